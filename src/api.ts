@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import docs from '../plugins/docs.ts'
+import jobMetrics from '../plugins/job-metrics.ts'
+import requestLog from '../plugins/request-log.ts'
+import health from '../routes/health.ts'
+import jobs from '../routes/jobs.ts'
+import metrics from '../routes/metrics.ts'
+import queues from '../routes/queues.ts'
+import submit from '../routes/submit.ts'
+import workers from '../routes/workers.ts'
+import type { Config } from './config.ts'
+import { buildContainer } from './container.ts'
+import { allServed } from './contract/serve.ts'
+
+/** Long enough for any call of a healthy Redis, short enough to answer 503 within a second. */
+const REPLY_TIMEOUT_MS = 800
+
+/** The HTTP API from the shared container. */
+export async function buildApi (config: Config): Promise<FastifyInstance> {
+  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
+  try {
+    await app.register(requestLog)
+    await app.register(jobMetrics)
+    await app.register(docs)
+    for (const routes of [submit, jobs, queues, workers, health, metrics]) await app.register(routes)
+    await app.register(allServed)
+    await app.ready()
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return app
+}

@@ -1,0 +1,210 @@
+import envSchema from 'env-schema'
+import type { RedisOptions } from 'ioredis'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+
+const QUEUE_NAME = '[a-z0-9][a-z0-9._-]{0,63}'
+
+/** A whole number from `minimum` to `maximum`. */
+function int (def: number, minimum: number, maximum: number, description: string) {
+  return Type.Integer({ default: def, minimum, maximum, description })
+}
+
+function oneOf<const T extends string> (def: T, values: T[], description: string) {
+  return Type.Unsafe<T>({ type: 'string', enum: values, default: def, description })
+}
+
+// Every setting, once. `allowed` says in words what a pattern cannot; `secret` keeps the value out of messages.
+const schema = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address the API and the worker\'s own port listen on.' }),
+  PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
+  LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
+  LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
+
+  REDIS_HOST: Type.String({ default: '127.0.0.1', description: 'Host of Redis. With none of the `REDIS_` settings but the prefix, `npm start` runs its own Redis.' }),
+  REDIS_PORT: int(6379, 1, 65_535, 'Port of Redis.'),
+  REDIS_URL: Type.Optional(Type.String({ secret: true, allowed: 'redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or unix:///path/to/socket', description: 'Redis as one URL, instead of `REDIS_HOST` and `REDIS_PORT`: `redis://`, `rediss://` or `unix://`.' })),
+  REDIS_USERNAME: Type.Optional(Type.String({ description: 'User name, where the URL names none.' })),
+  REDIS_PASSWORD: Type.Optional(Type.String({ secret: true, description: 'Password, where the URL names none.' })),
+  REDIS_DB: int(0, 0, 1_000_000, 'Number of the database, where the URL names none.'),
+  REDIS_KEY_PREFIX: Type.String({ default: '', pattern: '^[A-Za-z0-9:._-]{0,64}$', allowed: 'up to 64 of the characters A-Z a-z 0-9 : . _ -', description: 'Put before every key, so that several installations can share one Redis.' }),
+
+  WORKER_CONCURRENCY: int(10, 1, 1000, 'Jobs that one worker runs at the same time.'),
+  WORKER_QUEUES: Type.String({ default: 'default', pattern: `^\\s*${QUEUE_NAME}(\\s*,\\s*${QUEUE_NAME})*\\s*$`, allowed: `names like ${QUEUE_NAME}, separated by commas`, description: 'Queues that a worker takes jobs from, separated by commas.' }),
+  WORKER_PORT: int(3001, 0, 65_535, 'Port of the worker\'s `/health` and `/metrics`; when taken, a free one is used and logged.'),
+  LEASE_SECONDS: int(30, 1, 3600, 'How long a worker holds a job without a heartbeat before the job is run again.'),
+  MAX_LOST: int(3, 1, 100, 'Leases a job may lose (its worker died) before it is dead-lettered.'),
+  SHUTDOWN_GRACE_SECONDS: int(30, 0, 3600, 'How long a stopping worker lets running jobs finish before it hands them back.'),
+  HANDLERS: Type.String({ default: '', description: 'Modules or folders with job handlers, separated by commas; empty is the bundled placeholder, which takes every task.' }),
+  PLACEHOLDER_MS: int(2000, 0, 3_600_000, 'How long the placeholder handler works on a job.'),
+
+  COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
+  COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
+  DLQ_RETENTION_SECONDS: int(1_209_600, 1, 31_536_000, 'How long dead-lettered jobs are kept.'),
+  DLQ_MAX: int(100_000, 1, 10_000_000, 'Most dead-lettered jobs kept in one queue.'),
+  SWEEP_INTERVAL_MS: int(1000, 50, 60_000, 'How often due jobs are promoted, lost leases recovered and old jobs trimmed.'),
+
+  DATA_DIR: Type.String({ default: './data', description: 'Folder of the Redis that `npm start` runs itself.' })
+}, { additionalProperties: false })
+
+type Settings = Static<typeof schema>
+type Name = keyof Settings
+
+const NAMES = Object.keys(schema.properties) as Name[]
+/** Any of these says that there is a Redis to be used, and that none is to be started. */
+const REDIS_GIVEN: Name[] = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_DB']
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly logLevel: Settings['LOG_LEVEL']
+  /** Never `auto`: that is settled by whether standard output is a terminal. */
+  readonly logFormat: 'json' | 'pretty'
+  /** Connection options for ioredis: `{ path }`, or `{ host, port }` and perhaps `tls`; with `db` and credentials. */
+  readonly redis: Readonly<RedisOptions>
+  /** True when a `REDIS_` setting (other than the prefix) names a Redis to be used. */
+  readonly redisGiven: boolean
+  readonly redisKeyPrefix: string
+  readonly workerConcurrency: number
+  readonly workerQueues: readonly string[]
+  readonly workerPort: number
+  readonly leaseSeconds: number
+  readonly maxLost: number
+  readonly shutdownGraceSeconds: number
+  /** Empty for the bundled placeholder. */
+  readonly handlers: readonly string[]
+  readonly placeholderMs: number
+  readonly completedRetentionSeconds: number
+  readonly completedMax: number
+  readonly dlqRetentionSeconds: number
+  readonly dlqMax: number
+  readonly sweepIntervalMs: number
+  readonly dataDir: string
+}
+
+/** `message` has one line for each bad setting: its name, its value (unless secret) and what is allowed. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** What the README's table of settings is made of, in its order. `default` is '' where there is none. */
+export const settings = NAMES.map((name) => ({
+  name: name as string,
+  default: String(schema.properties[name].default ?? ''),
+  allowed: allowed(schema.properties[name]),
+  meaning: String(schema.properties[name].description)
+}))
+
+/**
+ * Reads the settings from `env`; an empty value counts as unset.
+ * Throws a ConfigError that names every bad setting, not only the first.
+ */
+export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(NAMES.filter((name) => env[name]).map((name) => [name, env[name]])) as Partial<Record<Name, string>>
+  const problems: string[] = []
+  const bad = (name: Name) => problems.push(`${name} is ${shown(name, given[name])}; allowed: ${allowed(schema.properties[name])}`)
+
+  let read: Settings | undefined
+  try {
+    read = envSchema<Settings>({ schema, data: given, env: false, ajv: { customOptions: (ajv) => ajv.addVocabulary(['allowed', 'secret']) } })
+  } catch (err) {
+    // Ajv reports a bad value once for each keyword that it breaks: say it once
+    const { errors } = err as { errors?: Array<{ instancePath: string }> }
+    if (!errors) throw err
+    new Set(errors.map(({ instancePath }) => instancePath.slice(1) as Name)).forEach(bad)
+  }
+
+  const url = given.REDIS_URL === undefined ? undefined : parseRedisUrl(given.REDIS_URL)
+  if (url === null) bad('REDIS_URL')
+  for (const name of ['REDIS_HOST', 'REDIS_PORT'] as const) {
+    if (given.REDIS_URL && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_URL is set too; allowed: one of the two`)
+  }
+  if (problems.length > 0 || read === undefined) throw new ConfigError(problems.join('\n'))
+
+  const redis: RedisOptions = {
+    ...(read.REDIS_USERNAME && { username: read.REDIS_USERNAME }),
+    ...(read.REDIS_PASSWORD && { password: read.REDIS_PASSWORD }),
+    db: read.REDIS_DB,
+    ...(url ?? { host: read.REDIS_HOST, port: read.REDIS_PORT })
+  }
+  const config: Config = {
+    host: read.HOST,
+    port: read.PORT,
+    logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : read.LOG_FORMAT,
+    redis: Object.freeze(redis),
+    redisGiven: REDIS_GIVEN.some((name) => given[name] !== undefined),
+    redisKeyPrefix: read.REDIS_KEY_PREFIX,
+    workerConcurrency: read.WORKER_CONCURRENCY,
+    workerQueues: list(read.WORKER_QUEUES),
+    workerPort: read.WORKER_PORT,
+    leaseSeconds: read.LEASE_SECONDS,
+    maxLost: read.MAX_LOST,
+    shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,
+    handlers: list(read.HANDLERS),
+    placeholderMs: read.PLACEHOLDER_MS,
+    completedRetentionSeconds: read.COMPLETED_RETENTION_SECONDS,
+    completedMax: read.COMPLETED_MAX,
+    dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,
+    dlqMax: read.DLQ_MAX,
+    sweepIntervalMs: read.SWEEP_INTERVAL_MS,
+    dataDir: read.DATA_DIR
+  }
+  return Object.freeze(config)
+}
+
+/** For the entry points: bad settings are printed to standard error, a line each, and end the process with code 1. */
+export function loadConfigOrExit (env?: NodeJS.ProcessEnv): Config {
+  try {
+    return loadConfig(env)
+  } catch (err) {
+    if (!(err instanceof ConfigError)) throw err
+    process.stderr.write(err.message + '\n')
+    process.exit(1)
+  }
+}
+
+function allowed (property: TSchema): string {
+  if (property.allowed) return property.allowed
+  if (property.enum) return property.enum.join(', ')
+  if (property.type === 'integer') return `a whole number from ${property.minimum} to ${property.maximum}`
+  return 'any text'
+}
+
+function shown (name: Name, value = ''): string {
+  if (!schema.properties[name].secret) return JSON.stringify(value)
+  // of a URL, what stands before :// is no secret, and mostly what is wrong
+  return JSON.stringify(value.replace(/^([a-z]{1,10}:\/\/)?.*$/is, '$1***'))
+}
+
+function list (value: string): readonly string[] {
+  return Object.freeze([...new Set(value.split(',').map((item) => item.trim()).filter(Boolean))])
+}
+
+/** Null when `text` is not a URL of a Redis, or has parts that would have no effect. */
+function parseRedisUrl (text: string): RedisOptions | null {
+  try {
+    return redisOptions(new URL(text))
+  } catch {
+    return null // no URL at all, or a percent sign that encodes nothing
+  }
+}
+
+function redisOptions (url: URL): RedisOptions | null {
+  const credentials = {
+    ...(url.username && { username: decodeURIComponent(url.username) }),
+    ...(url.password && { password: decodeURIComponent(url.password) })
+  }
+  if (url.search || url.hash) return null
+  if (url.protocol === 'unix:') {
+    return url.hostname === '' && url.pathname.length > 1 ? { ...credentials, path: decodeURIComponent(url.pathname) } : null
+  }
+  const db = /^\/?(\d{1,7})?$/.exec(url.pathname)
+  if (!/^rediss?:$/.test(url.protocol) || url.hostname === '' || !db) return null
+  return {
+    ...credentials,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 6379 : Number(url.port),
+    ...(db[1] && { db: Number(db[1]) }),
+    ...(url.protocol === 'rediss:' && { tls: {} })
+  }
+}

@@ -1,0 +1,61 @@
+import Fastify, { LogController } from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import errors from '../plugins/errors.ts'
+import health from '../plugins/health.ts'
+import json from '../plugins/json.ts'
+import limits, { serverOptions } from '../plugins/limits.ts'
+import metrics from '../plugins/metrics.ts'
+import queue from '../plugins/queue.ts'
+import redis from '../plugins/redis.ts'
+import sweeper from '../plugins/sweeper.ts'
+import type { Config } from './config.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+  }
+}
+
+export interface ContainerOptions {
+  /** How long Redis may take for one reply before its connection counts as dead, in ms. */
+  replyTimeoutMs: number
+  /** Queues to look after besides those that Redis knows. */
+  queues?: readonly string[]
+}
+
+/** What the API and the worker share: settings, logs, errors, limits, Redis, the engine and its upkeep, health, metrics. */
+export async function buildContainer (config: Config, { replyTimeoutMs, queues }: ContainerOptions): Promise<FastifyInstance> {
+  const app = Fastify({ ...serverOptions, logger: loggerOptions(config), logController: new LogController({ disableRequestLogging: true }) })
+  app.decorate('config', config)
+  try {
+    await app.register(errors)
+    await app.register(json)
+    await app.register(limits)
+    await app.register(metrics)
+    await app.register(redis, { redis: config.redis, replyTimeoutMs })
+    await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
+    await app.register(health)
+    await app.register(sweeper, {
+      queues,
+      interval_ms: config.sweepIntervalMs,
+      max_lost: config.maxLost,
+      completed_ms: config.completedRetentionSeconds * 1000,
+      dead_ms: config.dlqRetentionSeconds * 1000,
+      keep_dead: config.dlqMax
+    })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return app as unknown as FastifyInstance
+}
+
+function loggerOptions ({ logLevel, logFormat }: Config): FastifyServerOptions['logger'] {
+  return {
+    level: logLevel,
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'err.config', 'err.command'],
+    ...(logFormat === 'pretty' && {
+      transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true } }
+    })
+  }
+}

@@ -1,0 +1,1532 @@
+// Generated from openapi.yaml by npm run generate. Do not edit.
+
+export interface paths {
+    "/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a task
+         * @description Keeps a job and answers at once; a worker runs it as soon as one is free. Only `task` is needed; every other field of `POST /jobs` may be given.
+         *
+         *     Submitting twice makes two jobs. After a 503 it is not known whether the job was kept.
+         *
+         *     The errors of this operation are a `SubmitError`, `{"error": "…"}`. Without a `task` (also: without a body, or with one that is not an object) that is exactly `{"error": "Missing 'task' field"}`.
+         */
+        post: operations["submitTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a job
+         * @description Keeps a job and answers with it. It is `queued`, or `scheduled` when `delay_seconds` or `run_at` puts it off.
+         *
+         *     Creating twice makes two jobs. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
+         */
+        post: operations["createJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a job
+         * @description The job as it is now, whatever its status. A finished job is forgotten after its retention: by default completed jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of either in one queue.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the queues
+         * @description All queues by name, each in numbers. A queue comes into being with its first job; `default` is always there.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{queue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a queue
+         * @description One queue in numbers, all of one moment. A queue that never had a job is not found; `default` is always there.
+         */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{queue}/dlq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a queue's dead letters
+         * @description The jobs that have `failed` for good, newest first: all attempts used up, an attempt that said not to retry, or three lost workers. They stay until they are redriven, or 14 days and 100,000 a queue by default.
+         *
+         *     An entry that somebody pushed straight into Redis and that is not a job is here as well: its `task` is `(not a job)`, its `input` the entry as a string, and its error says why.
+         *
+         *     A page ends early when its jobs reach 4 MiB; it has at least one. A queue that never had a job has no dead letters.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{queue}/dlq/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redrive dead letters
+         * @description Queues dead-lettered jobs again, at the end of the list of their priority: the jobs of `ids`, or without them the oldest `limit`. They start again with `attempt` 0 and `lost` 0, and keep their errors.
+         *
+         *     At most 1,000 jobs a call; `remaining` says whether to call again. Without a body: the oldest 1,000.
+         */
+        post: operations["redriveDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the workers
+         * @description The workers that have lately announced themselves, by id. One that ends says so and is gone at once; one that dies is gone when its last announcement expires.
+         */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Does it work now?
+         * @description Asks Redis for an answer. For load balancers and container health checks.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive?
+         * @description Touches nothing but the process itself. For whoever restarts processes, since restarting this one does not bring back Redis.
+         */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is all of it in order?
+         * @description Beside what `GET /health` asks, whether Redis knows the scripts, evicts nothing and keeps its data on disk. A `warn` alone is still a 200, with the status `degraded`.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description All metrics in the text format of Prometheus.
+         *
+         *     `jobs_submitted_total`, `jobs_completed_total`, `jobs_failed_total`, `jobs_retried_total` and `jobs_lost_total` by `queue`, and `queue_depth` by `queue` and `status`, are what Redis counts: every API process says the same, so do not add them up. Without Redis they keep their last values. Of more than 1,000 queues the first by name are shown. The HTTP and process metrics are this process's own.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Format: uuid
+         * @description A UUID (version 7).
+         */
+        JobId: string;
+        /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        QueueName: string;
+        /** @description Names the handler that runs the job. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        JobType: string;
+        /**
+         * @description The jobs of a higher priority always go first.
+         * @enum {string}
+         */
+        Priority: "high" | "normal" | "low";
+        /**
+         * @description - `scheduled`: waits for its time.
+         *     - `queued`: waits for a worker.
+         *     - `active`: a worker runs it.
+         *     - `retrying`: an attempt failed, the next waits for its time.
+         *     - `completed`: done, has its result.
+         *     - `failed`: given up, in the dead letters of its queue; a redrive queues it again.
+         *     - `blocked` (waits for other jobs) and `cancelled` are reserved: nothing in this version leads to them.
+         * @enum {string}
+         */
+        JobStatus: "blocked" | "scheduled" | "queued" | "active" | "retrying" | "completed" | "failed" | "cancelled";
+        /**
+         * @description - `failed`: the handler threw.
+         *     - `timed_out`: it took longer than `timeout_seconds`.
+         *     - `lost_lease`: the worker was not heard of for too long, most likely it died.
+         *     - `invalid_input`: the input does not fit the handler's schema.
+         *     - `no_handler`: no handler has the job's type.
+         *     - `not_a_job`: an entry that was pushed straight into Redis is not a job.
+         * @enum {string}
+         */
+        FailureReason: "failed" | "timed_out" | "lost_lease" | "invalid_input" | "no_handler" | "not_a_job";
+        /**
+         * @description Whether the delay doubles with every failed attempt or stays the same.
+         * @enum {string}
+         */
+        BackoffType: "exponential" | "fixed";
+        /** @description Words to group jobs by, at most 20, each once. They do not change how the job runs. */
+        Tags: string[];
+        /** @description Strings by name that travel with the job, at most 32. They do not change how the job runs. */
+        Metadata: {
+            [key: string]: string;
+        };
+        /** @description How long to wait before the next attempt. The delay is `delay_seconds` if fixed, else `delay_seconds` × 2^(failed attempts − 1); at most `max_delay_seconds`; and then a random share of it, between none and `jitter`, is added, so that jobs which failed together do not return together. In a job all fields are there. */
+        Backoff: {
+            /** @default exponential */
+            type?: components["schemas"]["BackoffType"];
+            /**
+             * @description The first delay, in seconds; 0 to 86,400 (a day).
+             * @default 5
+             */
+            delay_seconds?: number;
+            /**
+             * @description No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).
+             * @default 3600
+             */
+            max_delay_seconds?: number;
+            /**
+             * @description How much of the delay may be added at random; 0 for nothing, 1 for up to twice the delay.
+             * @default 0.2
+             */
+            jitter?: number;
+        };
+        /** @description A job to keep. Only `task` is required. */
+        NewJob: {
+            /** @description What is to be done, in the words of whoever submits it; 1 to 256 characters. */
+            task: string;
+            /** @default task */
+            type?: components["schemas"]["JobType"];
+            /**
+             * @description Any JSON, for the handler. It comes back byte for byte. Bounded by the body: 1 MiB, 64 levels.
+             * @default null
+             */
+            input?: unknown;
+            /** @default default */
+            queue?: components["schemas"]["QueueName"];
+            /** @default normal */
+            priority?: components["schemas"]["Priority"];
+            /**
+             * @description How often to try, the first attempt included; 1 to 100.
+             * @default 3
+             */
+            max_attempts?: number;
+            backoff?: components["schemas"]["Backoff"];
+            /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives. */
+            timeout_seconds?: number;
+            /** @description How long to wait before the first attempt, in seconds by the clock of Redis; 0 to 31,536,000 (a year). Absent: do not wait. Not together with `run_at`. */
+            delay_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.
+             */
+            run_at?: string;
+            tags?: components["schemas"]["Tags"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        /** @description A job that has been kept. */
+        Submitted: {
+            /**
+             * @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.
+             * @enum {string}
+             */
+            status: "queued" | "scheduled";
+            /** @description The task, as submitted. */
+            task: string;
+            id: components["schemas"]["JobId"];
+        };
+        /** @description The form that the errors of `POST /submit` have. */
+        SubmitError: {
+            /** @description What is wrong, for people. It names the field. */
+            error: string;
+        };
+        /** @description How one attempt failed. */
+        AttemptError: {
+            /** @description Which attempt, counted from 1; 0 if there was none, as for an entry that is not a job. */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When it failed.
+             */
+            at: string;
+            reason: components["schemas"]["FailureReason"];
+            /** @description What went wrong, cut after 2,000 characters. */
+            message: string;
+            /** @description Where in the handler, cut after 4,000 characters. */
+            stack?: string;
+            /** @description The id of the worker that ran it. */
+            worker?: string;
+        };
+        /** @description How far the running attempt is, as its handler last said. */
+        Progress: {
+            /** @description Done, of 100. */
+            percent: number;
+            /** @description What it is at. */
+            message?: string;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+        };
+        /** @description A job and how it is doing. An entry that was pushed straight into Redis and is not a job shows with the task `(not a job)` and the entry as a string for its input. */
+        Job: {
+            id: components["schemas"]["JobId"];
+            status: components["schemas"]["JobStatus"];
+            /** @description What is to be done, as submitted. */
+            task: string;
+            type: components["schemas"]["JobType"];
+            queue: components["schemas"]["QueueName"];
+            priority: components["schemas"]["Priority"];
+            /** @description What was submitted, byte for byte; `null` if nothing was. */
+            input: unknown;
+            /** @description Attempts that count so far, the running one included; 0 before the first. */
+            attempt: number;
+            /** @description How often to try, the first attempt included. */
+            max_attempts: number;
+            backoff: components["schemas"]["Backoff"];
+            /** @description How long one attempt may take, in seconds. Absent: as long as its worker lives. */
+            timeout_seconds?: number;
+            tags: components["schemas"]["Tags"];
+            metadata: components["schemas"]["Metadata"];
+            /** @description Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed. */
+            lost: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is due. Only while `scheduled` or `retrying`.
+             */
+            run_at?: string;
+            /**
+             * Format: date-time
+             * @description When the current attempt, or else the last, began. Absent while none is known.
+             */
+            started_at?: string;
+            /**
+             * Format: date-time
+             * @description When it ended, whatever the outcome.
+             */
+            completed_at?: string;
+            progress?: components["schemas"]["Progress"];
+            /** @description What the handler returned, any JSON. Only when `completed`, and absent if it returned nothing. */
+            result?: unknown;
+            /** @description The last of `errors`, unless the job has completed. */
+            error?: components["schemas"]["AttemptError"];
+            /** @description The failures of the last attempts, at most 10, oldest first. */
+            errors: components["schemas"]["AttemptError"][];
+            /** @description The id of the worker that runs it, or that ran it last. */
+            worker?: string;
+        };
+        /** @description A page of jobs. */
+        JobPage: {
+            /** @description The jobs. */
+            items: components["schemas"]["Job"][];
+            /** @description For the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description How many jobs are in each status now. */
+        QueueCounts: {
+            /** @description Waiting for a worker. */
+            queued: number;
+            /** @description Waiting for their time. */
+            scheduled: number;
+            /** @description Waiting for their next attempt. */
+            retrying: number;
+            /** @description Running. */
+            active: number;
+            /** @description Done and still kept. */
+            completed: number;
+            /** @description In the dead letters. */
+            failed: number;
+        };
+        /** @description How many of the queued jobs have which priority. */
+        QueuedByPriority: {
+            /** @description Queued with priority `high`. */
+            high: number;
+            /** @description Queued with priority `normal`. */
+            normal: number;
+            /** @description Queued with priority `low`. */
+            low: number;
+        };
+        /** @description Counted since the queue's first job. */
+        QueueTotals: {
+            /** @description Jobs that came in. */
+            submitted: number;
+            /** @description Jobs that completed. */
+            completed: number;
+            /** @description Jobs that were dead-lettered. */
+            failed: number;
+            /** @description Attempts that failed and were followed by another. */
+            retried: number;
+            /** @description Leases that ran out. */
+            lost: number;
+        };
+        /** @description A queue in numbers. */
+        Queue: {
+            name: components["schemas"]["QueueName"];
+            counts: components["schemas"]["QueueCounts"];
+            queued_by_priority: components["schemas"]["QueuedByPriority"];
+            /** @description The age of the oldest job at the head of a priority, in seconds since it was created; `null` when none waits. */
+            oldest_waiting_seconds: number | null;
+            totals: components["schemas"]["QueueTotals"];
+        };
+        /** @description A page of queues. */
+        QueuePage: {
+            /** @description The queues. */
+            items: components["schemas"]["Queue"][];
+            /** @description For the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description Which dead letters to queue again. */
+        RedriveRequest: {
+            /** @description These jobs, 1 to 1,000, each once. `limit` then does not matter. */
+            ids?: components["schemas"]["JobId"][];
+            /**
+             * @description Without `ids`: how many of the oldest, 1 to 1,000.
+             * @default 1000
+             */
+            limit?: number;
+        };
+        /** @description What a redrive did. */
+        Redriven: {
+            /** @description Jobs that were queued again. */
+            redriven: number;
+            /** @description Jobs that are still in the dead letters. */
+            remaining: number;
+            /** @description Those of `ids` that are not in the dead letters of this queue. */
+            not_found: components["schemas"]["JobId"][];
+        };
+        /** @description A live worker. */
+        Worker: {
+            /** @description Its name, new with every start. */
+            id: string;
+            /** @description The name of the host, or container, that it runs on. */
+            host: string;
+            /** @description Its process id there. */
+            pid: number;
+            /** @description The queues that it takes jobs from. */
+            queues: components["schemas"]["QueueName"][];
+            /** @description How many jobs it runs at once at most. */
+            concurrency: number;
+            /** @description How many it runs now. */
+            running: number;
+            /** @description The ids of some of them, at most 100. */
+            jobs: components["schemas"]["JobId"][];
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it last announced itself.
+             */
+            last_seen_at: string;
+        };
+        /** @description A page of workers. */
+        WorkerPage: {
+            /** @description The workers. */
+            items: components["schemas"]["Worker"][];
+            /** @description For the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description `unavailable` if any check failed, else `degraded` if any warns, else `ok`.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "degraded" | "unavailable";
+        /**
+         * @description `warn`: it works, but something should be put right. `fail`: it does not work.
+         * @enum {string}
+         */
+        CheckStatus: "ok" | "warn" | "fail";
+        /** @description What became of one check. */
+        HealthCheck: {
+            status: components["schemas"]["CheckStatus"];
+            /** @description What is wrong and what would be right. */
+            message?: string;
+        };
+        /** @description The checks that were made, by what they look at. */
+        HealthChecks: {
+            /** @description Redis answers in time. */
+            redis?: components["schemas"]["HealthCheck"];
+            /** @description Redis knows the scripts. */
+            scripts?: components["schemas"]["HealthCheck"];
+            /** @description Redis never drops a job to make room. */
+            eviction?: components["schemas"]["HealthCheck"];
+            /** @description Redis keeps jobs over a restart. */
+            persistence?: components["schemas"]["HealthCheck"];
+            /** @description The worker has lately been at work. Only on the port of a worker. */
+            worker?: components["schemas"]["HealthCheck"];
+        };
+        /** @description Whether it works, and which part does not. */
+        Health: {
+            status: components["schemas"]["HealthStatus"];
+            checks: components["schemas"]["HealthChecks"];
+        };
+        /** @description The process answers. */
+        Liveness: {
+            /**
+             * @description Always `ok`.
+             * @enum {string}
+             */
+            status: "ok";
+        };
+        /** @description One value that is not valid. */
+        ProblemError: {
+            /** @description Where it is, as a JSON Pointer into the body, such as `/backoff/type`; empty for the body itself. What is not in the body is under `/query`, `/path` or `/header`, such as `/query/limit`. */
+            path: string;
+            /** @description What would be right. */
+            message: string;
+        };
+        /** @description An error, as problem details (RFC 9457). */
+        Problem: {
+            /**
+             * Format: uri
+             * @description Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.
+             *     - `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.
+             *     - `validation` (400): a value is not what this contract says; `errors` names it.
+             *     - `not-found` (404): no such path, or what the path names does not exist.
+             *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
+             *     - `timeout` (408): the request took too long to arrive.
+             *     - `conflict` (409): it does not fit the state that things are in.
+             *     - `payload-too-large` (413): the body is larger than 1 MiB.
+             *     - `unsupported-media-type` (415): the body is not `application/json`.
+             *     - `headers-too-large` (431): more than 16 KiB or 100 headers.
+             *     - `internal` (500): a fault of the server.
+             *     - `unavailable` (503): not now; try again after `Retry-After` seconds.
+             */
+            type: string;
+            /** @description The same for people. It goes with the type. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description What is wrong with this request. */
+            detail: string;
+            /** @description Each value that is not valid, at most 20. Only with `validation`. */
+            errors?: components["schemas"]["ProblemError"][];
+        };
+    };
+    responses: {
+        /** @description The request cannot be read (`malformed`) or is not valid (`validation`); `errors` says what would be right. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:validation",
+                 *       "title": "The request is not valid",
+                 *       "status": 400,
+                 *       "detail": "max_attempts must be <= 100",
+                 *       "errors": [
+                 *         {
+                 *           "path": "/max_attempts",
+                 *           "message": "must be <= 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What the path names does not exist, or no longer. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:not-found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is no job 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61, or it is past its retention"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:payload-too-large",
+                 *       "title": "The body is too large",
+                 *       "status": 413,
+                 *       "detail": "The body is larger than 1048576 bytes"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unsupported-media-type",
+                 *       "title": "Unsupported media type",
+                 *       "status": 415,
+                 *       "detail": "The body must be JSON, sent with Content-Type: application/json"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of the server. Its log has the cause; the answer says where to look and no more. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:internal",
+                 *       "title": "Internal error",
+                 *       "status": 500,
+                 *       "detail": "The server failed to answer; its log has the cause under the request id 9f3c2a1e"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        Unavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unavailable",
+                 *       "title": "Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The queue cannot take this request now: try again shortly"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A check failed; the body says which. While the server shuts down it is a `Problem`, with `Retry-After`. */
+        Unhealthy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "status": "unavailable",
+                 *       "checks": {
+                 *         "redis": {
+                 *           "status": "fail",
+                 *           "message": "Redis is not reachable: connect ECONNREFUSED 127.0.0.1:6379"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Health"];
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unavailable",
+                 *       "title": "Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The server is shutting down: try again"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no task, or another field is not valid; the message names it. */
+        SubmitInvalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        SubmitTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The body is larger than 1048576 bytes"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description The body is not `application/json`. */
+        SubmitUnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The body must be JSON, sent with Content-Type: application/json"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description A fault of the server. Its log has the cause. */
+        SubmitInternal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The server failed to answer; its log has the cause under the request id 9f3c2a1e"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        SubmitUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The queue cannot take this request now: try again shortly"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description The job's id.
+         * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        JobId: components["schemas"]["JobId"];
+        /**
+         * @description The queue's name.
+         * @example default
+         */
+        QueueName: components["schemas"]["QueueName"];
+        /**
+         * @description How many items a page has at most.
+         * @example 50
+         */
+        Limit: number;
+        /**
+         * @description How many jobs a page has at most.
+         * @example 50
+         */
+        JobLimit: number;
+        /**
+         * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+         * @example images
+         */
+        Cursor: string;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The path of the job, `/jobs/{id}`.
+         * @example /jobs/01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        Location: string;
+        /**
+         * @description In how many seconds to try again.
+         * @example 1
+         */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    submitTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description The job is kept. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "queued",
+                     *       "task": "send welcome mail",
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            400: components["responses"]["SubmitInvalid"];
+            413: components["responses"]["SubmitTooLarge"];
+            415: components["responses"]["SubmitUnsupportedMediaType"];
+            500: components["responses"]["SubmitInternal"];
+            503: components["responses"]["SubmitUnavailable"];
+        };
+    };
+    createJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description The job is kept. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "send welcome mail",
+                     *       "type": "task",
+                     *       "queue": "default",
+                     *       "priority": "normal",
+                     *       "input": null,
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "completed",
+                     *       "task": "resize the cover of book 42",
+                     *       "type": "resize",
+                     *       "queue": "images",
+                     *       "priority": "high",
+                     *       "input": {
+                     *         "url": "https://example.com/cover.png",
+                     *         "widths": [
+                     *           320,
+                     *           640
+                     *         ]
+                     *       },
+                     *       "attempt": 2,
+                     *       "max_attempts": 5,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 2,
+                     *         "max_delay_seconds": 600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "timeout_seconds": 120,
+                     *       "tags": [
+                     *         "books"
+                     *       ],
+                     *       "metadata": {
+                     *         "requested_by": "ada"
+                     *       },
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "started_at": "2025-01-01T09:30:04.512Z",
+                     *       "completed_at": "2025-01-01T09:30:06.020Z",
+                     *       "result": {
+                     *         "files": [
+                     *           "cover-320.png",
+                     *           "cover-640.png"
+                     *         ]
+                     *       },
+                     *       "errors": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "at": "2025-01-01T09:30:02.407Z",
+                     *           "reason": "failed",
+                     *           "message": "fetch failed: 502",
+                     *           "worker": "worker-1-4711"
+                     *         }
+                     *       ],
+                     *       "worker": "worker-2-812"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of queues, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "default",
+                     *           "counts": {
+                     *             "queued": 0,
+                     *             "scheduled": 0,
+                     *             "retrying": 0,
+                     *             "active": 0,
+                     *             "completed": 0,
+                     *             "failed": 0
+                     *           },
+                     *           "queued_by_priority": {
+                     *             "high": 0,
+                     *             "normal": 0,
+                     *             "low": 0
+                     *           },
+                     *           "oldest_waiting_seconds": null,
+                     *           "totals": {
+                     *             "submitted": 0,
+                     *             "completed": 0,
+                     *             "failed": 0,
+                     *             "retried": 0,
+                     *             "lost": 0
+                     *           }
+                     *         },
+                     *         {
+                     *           "name": "images",
+                     *           "counts": {
+                     *             "queued": 12,
+                     *             "scheduled": 3,
+                     *             "retrying": 1,
+                     *             "active": 10,
+                     *             "completed": 4821,
+                     *             "failed": 2
+                     *           },
+                     *           "queued_by_priority": {
+                     *             "high": 2,
+                     *             "normal": 10,
+                     *             "low": 0
+                     *           },
+                     *           "oldest_waiting_seconds": 1.204,
+                     *           "totals": {
+                     *             "submitted": 9140,
+                     *             "completed": 9112,
+                     *             "failed": 2,
+                     *             "retried": 31,
+                     *             "lost": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "images",
+                     *       "counts": {
+                     *         "queued": 12,
+                     *         "scheduled": 3,
+                     *         "retrying": 1,
+                     *         "active": 10,
+                     *         "completed": 4821,
+                     *         "failed": 2
+                     *       },
+                     *       "queued_by_priority": {
+                     *         "high": 2,
+                     *         "normal": 10,
+                     *         "low": 0
+                     *       },
+                     *       "oldest_waiting_seconds": 1.204,
+                     *       "totals": {
+                     *         "submitted": 9140,
+                     *         "completed": 9112,
+                     *         "failed": 2,
+                     *         "retried": 31,
+                     *         "lost": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many jobs a page has at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["JobLimit"];
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dead-lettered jobs, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "status": "failed",
+                     *           "task": "send welcome mail",
+                     *           "type": "mail",
+                     *           "queue": "default",
+                     *           "priority": "normal",
+                     *           "input": {
+                     *             "to": "ada@example"
+                     *           },
+                     *           "attempt": 1,
+                     *           "max_attempts": 3,
+                     *           "backoff": {
+                     *             "type": "exponential",
+                     *             "delay_seconds": 5,
+                     *             "max_delay_seconds": 3600,
+                     *             "jitter": 0.2
+                     *           },
+                     *           "tags": [],
+                     *           "metadata": {},
+                     *           "lost": 0,
+                     *           "created_at": "2025-01-01T09:30:00.000Z",
+                     *           "started_at": "2025-01-01T09:30:00.015Z",
+                     *           "completed_at": "2025-01-01T09:30:00.016Z",
+                     *           "error": {
+                     *             "attempt": 1,
+                     *             "at": "2025-01-01T09:30:00.016Z",
+                     *             "reason": "invalid_input",
+                     *             "message": "/to must be an e-mail address",
+                     *             "worker": "worker-1-4711"
+                     *           },
+                     *           "errors": [
+                     *             {
+                     *               "attempt": 1,
+                     *               "at": "2025-01-01T09:30:00.016Z",
+                     *               "reason": "invalid_input",
+                     *               "message": "/to must be an e-mail address",
+                     *               "worker": "worker-1-4711"
+                     *             }
+                     *           ],
+                     *           "worker": "worker-1-4711"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "1735723800016.AZQLblwfej2cDj9aey1OYQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redriveDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RedriveRequest"];
+            };
+        };
+        responses: {
+            /** @description How many were queued again, and how many are left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "redriven": 100,
+                     *       "remaining": 17,
+                     *       "not_found": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redriven"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of workers, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "worker-1-4711",
+                     *           "host": "worker-1",
+                     *           "pid": 4711,
+                     *           "queues": [
+                     *             "default",
+                     *             "images"
+                     *           ],
+                     *           "concurrency": 10,
+                     *           "running": 1,
+                     *           "jobs": [
+                     *             "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
+                     *           ],
+                     *           "started_at": "2025-01-01T09:00:00.000Z",
+                     *           "last_seen_at": "2025-01-01T09:30:00.250Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It works. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "redis": {
+                     *           "status": "ok"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unhealthy"];
+        };
+    };
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in order, or works with a warning. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "checks": {
+                     *         "redis": {
+                     *           "status": "ok"
+                     *         },
+                     *         "scripts": {
+                     *           "status": "ok"
+                     *         },
+                     *         "eviction": {
+                     *           "status": "ok"
+                     *         },
+                     *         "persistence": {
+                     *           "status": "warn",
+                     *           "message": "Persistence is off: a restart of Redis loses all jobs. Set appendonly yes."
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unhealthy"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP jobs_submitted_total Jobs that were submitted.
+                     *     # TYPE jobs_submitted_total counter
+                     *     jobs_submitted_total{queue="default"} 1
+                     */
+                    "text/plain": string;
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

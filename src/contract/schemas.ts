@@ -1,0 +1,355 @@
+// Generated from openapi.yaml by npm run generate. Do not edit.
+
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+
+export const JobId = Type.String({ format: 'uuid', maxLength: 36, description: 'A UUID (version 7).' })
+export type JobId = Static<typeof JobId>
+
+export const QueueName = Type.String({
+  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  description: 'Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+})
+export type QueueName = Static<typeof QueueName>
+
+export const JobType = Type.String({
+  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  description: 'Names the handler that runs the job. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+})
+export type JobType = Static<typeof JobType>
+
+export const Priority = Type.Unsafe<'high' | 'normal' | 'low'>({
+  type: 'string',
+  enum: ['high', 'normal', 'low'],
+  description: 'The jobs of a higher priority always go first.'
+})
+export type Priority = Static<typeof Priority>
+
+export const JobStatus = Type.Unsafe<'blocked' | 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+  type: 'string',
+  enum: ['blocked', 'scheduled', 'queued', 'active', 'retrying', 'completed', 'failed', 'cancelled'],
+  description: '- `scheduled`: waits for its time.\n- `queued`: waits for a worker.\n- `active`: a worker runs it.\n- `retrying`: an attempt failed, the next waits for its time.\n- `completed`: done, has its result.\n- `failed`: given up, in the dead letters of its queue; a redrive queues it again.\n- `blocked` (waits for other jobs) and `cancelled` are reserved: nothing in this version leads to them.\n'
+})
+export type JobStatus = Static<typeof JobStatus>
+
+export const FailureReason = Type.Unsafe<'failed' | 'timed_out' | 'lost_lease' | 'invalid_input' | 'no_handler' | 'not_a_job'>({
+  type: 'string',
+  enum: ['failed', 'timed_out', 'lost_lease', 'invalid_input', 'no_handler', 'not_a_job'],
+  description: '- `failed`: the handler threw.\n- `timed_out`: it took longer than `timeout_seconds`.\n- `lost_lease`: the worker was not heard of for too long, most likely it died.\n- `invalid_input`: the input does not fit the handler\'s schema.\n- `no_handler`: no handler has the job\'s type.\n- `not_a_job`: an entry that was pushed straight into Redis is not a job.\n'
+})
+export type FailureReason = Static<typeof FailureReason>
+
+export const BackoffType = Type.Unsafe<'exponential' | 'fixed'>({
+  type: 'string',
+  enum: ['exponential', 'fixed'],
+  description: 'Whether the delay doubles with every failed attempt or stays the same.'
+})
+export type BackoffType = Static<typeof BackoffType>
+
+export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 64, description: 'A tag, 1 to 64 characters.' }), {
+  maxItems: 20,
+  uniqueItems: true,
+  description: 'Words to group jobs by, at most 20, each once. They do not change how the job runs.'
+})
+export type Tags = Static<typeof Tags>
+
+export const Metadata = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  maxProperties: 32,
+  additionalProperties: Type.String({ maxLength: 512, description: 'A value, at most 512 characters.' }),
+  description: 'Strings by name that travel with the job, at most 32. They do not change how the job runs.',
+  propertyNames: Type.String({ minLength: 1, maxLength: 64, description: 'A key, 1 to 64 characters.' })
+})
+export type Metadata = Static<typeof Metadata>
+
+export const Backoff = Type.Object({
+  type: Type.Optional(Type.Unsafe<BackoffType>({ ...BackoffType, default: 'exponential' })),
+  delay_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 86400,
+    default: 5,
+    description: 'The first delay, in seconds; 0 to 86,400 (a day).'
+  })),
+  max_delay_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 604800,
+    default: 3600,
+    description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
+  })),
+  jitter: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.2,
+    description: 'How much of the delay may be added at random; 0 for nothing, 1 for up to twice the delay.'
+  }))
+}, {
+  additionalProperties: false,
+  description: 'How long to wait before the next attempt. The delay is `delay_seconds` if fixed, else `delay_seconds` × 2^(failed attempts − 1); at most `max_delay_seconds`; and then a random share of it, between none and `jitter`, is added, so that jobs which failed together do not return together. In a job all fields are there.\n'
+})
+export type Backoff = Static<typeof Backoff>
+
+export const NewJob = Type.Object({
+  task: Type.String({
+    minLength: 1,
+    maxLength: 256,
+    description: 'What is to be done, in the words of whoever submits it; 1 to 256 characters.'
+  }),
+  type: Type.Optional(Type.Unsafe<JobType>({ ...JobType, default: 'task' })),
+  input: Type.Optional(Type.Unknown({
+    default: null,
+    description: 'Any JSON, for the handler. It comes back byte for byte. Bounded by the body: 1 MiB, 64 levels.'
+  })),
+  queue: Type.Optional(Type.Unsafe<QueueName>({ ...QueueName, default: 'default' })),
+  priority: Type.Optional(Type.Unsafe<Priority>({ ...Priority, default: 'normal' })),
+  max_attempts: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 3,
+    description: 'How often to try, the first attempt included; 1 to 100.'
+  })),
+  backoff: Type.Optional(Backoff),
+  timeout_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives.'
+  })),
+  delay_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long to wait before the first attempt, in seconds by the clock of Redis; 0 to 31,536,000 (a year). Absent: do not wait. Not together with `run_at`.'
+  })),
+  run_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.'
+  })),
+  tags: Type.Optional(Tags),
+  metadata: Type.Optional(Metadata)
+}, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
+export type NewJob = Static<typeof NewJob>
+
+export const Submitted = Type.Object({
+  status: Type.Unsafe<'queued' | 'scheduled'>({
+    type: 'string',
+    enum: ['queued', 'scheduled'],
+    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.'
+  }),
+  task: Type.String({ description: 'The task, as submitted.' }),
+  id: JobId
+}, { description: 'A job that has been kept.' })
+export type Submitted = Static<typeof Submitted>
+
+export const SubmitError = Type.Object({ error: Type.String({ description: 'What is wrong, for people. It names the field.' }) }, { description: 'The form that the errors of `POST /submit` have.' })
+export type SubmitError = Static<typeof SubmitError>
+
+export const AttemptError = Type.Object({
+  attempt: Type.Integer({
+    minimum: 0,
+    description: 'Which attempt, counted from 1; 0 if there was none, as for an entry that is not a job.'
+  }),
+  at: Type.String({ format: 'date-time', description: 'When it failed.' }),
+  reason: FailureReason,
+  message: Type.String({ maxLength: 2000, description: 'What went wrong, cut after 2,000 characters.' }),
+  stack: Type.Optional(Type.String({ maxLength: 4000, description: 'Where in the handler, cut after 4,000 characters.' })),
+  worker: Type.Optional(Type.String({ description: 'The id of the worker that ran it.' }))
+}, { description: 'How one attempt failed.' })
+export type AttemptError = Static<typeof AttemptError>
+
+export const Progress = Type.Object({
+  percent: Type.Number({ minimum: 0, maximum: 100, description: 'Done, of 100.' }),
+  message: Type.Optional(Type.String({ description: 'What it is at.' })),
+  at: Type.String({ format: 'date-time', description: 'When it was said.' })
+}, { description: 'How far the running attempt is, as its handler last said.' })
+export type Progress = Static<typeof Progress>
+
+export const Job = Type.Object({
+  id: JobId,
+  status: JobStatus,
+  task: Type.String({ description: 'What is to be done, as submitted.' }),
+  type: JobType,
+  queue: QueueName,
+  priority: Priority,
+  input: Type.Unknown({ description: 'What was submitted, byte for byte; `null` if nothing was.' }),
+  attempt: Type.Integer({
+    minimum: 0,
+    description: 'Attempts that count so far, the running one included; 0 before the first.'
+  }),
+  max_attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included.' }),
+  backoff: Backoff,
+  timeout_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds. Absent: as long as its worker lives.'
+  })),
+  tags: Tags,
+  metadata: Metadata,
+  lost: Type.Integer({
+    minimum: 0,
+    description: 'Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed.'
+  }),
+  created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
+  run_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only while `scheduled` or `retrying`.' })),
+  started_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When the current attempt, or else the last, began. Absent while none is known.'
+  })),
+  completed_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it ended, whatever the outcome.' })),
+  progress: Type.Optional(Progress),
+  result: Type.Optional(Type.Unknown({
+    description: 'What the handler returned, any JSON. Only when `completed`, and absent if it returned nothing.'
+  })),
+  error: Type.Optional(Type.Unsafe<AttemptError>({ ...AttemptError, description: 'The last of `errors`, unless the job has completed.' })),
+  errors: Type.Array(AttemptError, { maxItems: 10, description: 'The failures of the last attempts, at most 10, oldest first.' }),
+  worker: Type.Optional(Type.String({ description: 'The id of the worker that runs it, or that ran it last.' }))
+}, {
+  description: 'A job and how it is doing. An entry that was pushed straight into Redis and is not a job shows with the task `(not a job)` and the entry as a string for its input.'
+})
+export type Job = Static<typeof Job>
+
+export const JobPage = Type.Object({
+  items: Type.Array(Job, { maxItems: 1000, description: 'The jobs.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
+}, { description: 'A page of jobs.' })
+export type JobPage = Static<typeof JobPage>
+
+export const QueueCounts = Type.Object({
+  queued: Type.Integer({ minimum: 0, description: 'Waiting for a worker.' }),
+  scheduled: Type.Integer({ minimum: 0, description: 'Waiting for their time.' }),
+  retrying: Type.Integer({ minimum: 0, description: 'Waiting for their next attempt.' }),
+  active: Type.Integer({ minimum: 0, description: 'Running.' }),
+  completed: Type.Integer({ minimum: 0, description: 'Done and still kept.' }),
+  failed: Type.Integer({ minimum: 0, description: 'In the dead letters.' })
+}, { description: 'How many jobs are in each status now.' })
+export type QueueCounts = Static<typeof QueueCounts>
+
+export const QueuedByPriority = Type.Object({
+  high: Type.Integer({ minimum: 0, description: 'Queued with priority `high`.' }),
+  normal: Type.Integer({ minimum: 0, description: 'Queued with priority `normal`.' }),
+  low: Type.Integer({ minimum: 0, description: 'Queued with priority `low`.' })
+}, { description: 'How many of the queued jobs have which priority.' })
+export type QueuedByPriority = Static<typeof QueuedByPriority>
+
+export const QueueTotals = Type.Object({
+  submitted: Type.Integer({ minimum: 0, description: 'Jobs that came in.' }),
+  completed: Type.Integer({ minimum: 0, description: 'Jobs that completed.' }),
+  failed: Type.Integer({ minimum: 0, description: 'Jobs that were dead-lettered.' }),
+  retried: Type.Integer({ minimum: 0, description: 'Attempts that failed and were followed by another.' }),
+  lost: Type.Integer({ minimum: 0, description: 'Leases that ran out.' })
+}, { description: 'Counted since the queue\'s first job.' })
+export type QueueTotals = Static<typeof QueueTotals>
+
+export const Queue = Type.Object({
+  name: QueueName,
+  counts: QueueCounts,
+  queued_by_priority: QueuedByPriority,
+  oldest_waiting_seconds: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    minimum: 0,
+    description: 'The age of the oldest job at the head of a priority, in seconds since it was created; `null` when none waits.'
+  }),
+  totals: QueueTotals
+}, { description: 'A queue in numbers.' })
+export type Queue = Static<typeof Queue>
+
+export const QueuePage = Type.Object({
+  items: Type.Array(Queue, { maxItems: 100, description: 'The queues.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
+}, { description: 'A page of queues.' })
+export type QueuePage = Static<typeof QueuePage>
+
+export const RedriveRequest = Type.Object({
+  ids: Type.Optional(Type.Array(JobId, {
+    minItems: 1,
+    maxItems: 1000,
+    uniqueItems: true,
+    description: 'These jobs, 1 to 1,000, each once. `limit` then does not matter.'
+  })),
+  limit: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 1000,
+    description: 'Without `ids`: how many of the oldest, 1 to 1,000.'
+  }))
+}, { additionalProperties: false, description: 'Which dead letters to queue again.' })
+export type RedriveRequest = Static<typeof RedriveRequest>
+
+export const Redriven = Type.Object({
+  redriven: Type.Integer({ minimum: 0, description: 'Jobs that were queued again.' }),
+  remaining: Type.Integer({ minimum: 0, description: 'Jobs that are still in the dead letters.' }),
+  not_found: Type.Array(JobId, { maxItems: 1000, description: 'Those of `ids` that are not in the dead letters of this queue.' })
+}, { description: 'What a redrive did.' })
+export type Redriven = Static<typeof Redriven>
+
+export const Worker = Type.Object({
+  id: Type.String({ description: 'Its name, new with every start.' }),
+  host: Type.String({ description: 'The name of the host, or container, that it runs on.' }),
+  pid: Type.Integer({ description: 'Its process id there.' }),
+  queues: Type.Array(QueueName, { description: 'The queues that it takes jobs from.' }),
+  concurrency: Type.Integer({ minimum: 1, description: 'How many jobs it runs at once at most.' }),
+  running: Type.Integer({ minimum: 0, description: 'How many it runs now.' }),
+  jobs: Type.Array(JobId, { maxItems: 100, description: 'The ids of some of them, at most 100.' }),
+  started_at: Type.String({ format: 'date-time', description: 'When it started.' }),
+  last_seen_at: Type.String({ format: 'date-time', description: 'When it last announced itself.' })
+}, { description: 'A live worker.' })
+export type Worker = Static<typeof Worker>
+
+export const WorkerPage = Type.Object({
+  items: Type.Array(Worker, { maxItems: 100, description: 'The workers.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
+}, { description: 'A page of workers.' })
+export type WorkerPage = Static<typeof WorkerPage>
+
+export const HealthStatus = Type.Unsafe<'ok' | 'degraded' | 'unavailable'>({
+  type: 'string',
+  enum: ['ok', 'degraded', 'unavailable'],
+  description: '`unavailable` if any check failed, else `degraded` if any warns, else `ok`.'
+})
+export type HealthStatus = Static<typeof HealthStatus>
+
+export const CheckStatus = Type.Unsafe<'ok' | 'warn' | 'fail'>({
+  type: 'string',
+  enum: ['ok', 'warn', 'fail'],
+  description: '`warn`: it works, but something should be put right. `fail`: it does not work.'
+})
+export type CheckStatus = Static<typeof CheckStatus>
+
+export const HealthCheck = Type.Object({
+  status: CheckStatus,
+  message: Type.Optional(Type.String({ description: 'What is wrong and what would be right.' }))
+}, { description: 'What became of one check.' })
+export type HealthCheck = Static<typeof HealthCheck>
+
+export const HealthChecks = Type.Object({
+  redis: Type.Optional(Type.Unsafe<HealthCheck>({ ...HealthCheck, description: 'Redis answers in time.' })),
+  scripts: Type.Optional(Type.Unsafe<HealthCheck>({ ...HealthCheck, description: 'Redis knows the scripts.' })),
+  eviction: Type.Optional(Type.Unsafe<HealthCheck>({ ...HealthCheck, description: 'Redis never drops a job to make room.' })),
+  persistence: Type.Optional(Type.Unsafe<HealthCheck>({ ...HealthCheck, description: 'Redis keeps jobs over a restart.' })),
+  worker: Type.Optional(Type.Unsafe<HealthCheck>({ ...HealthCheck, description: 'The worker has lately been at work. Only on the port of a worker.' }))
+}, { description: 'The checks that were made, by what they look at.' })
+export type HealthChecks = Static<typeof HealthChecks>
+
+export const Health = Type.Object({ status: HealthStatus, checks: HealthChecks }, { description: 'Whether it works, and which part does not.' })
+export type Health = Static<typeof Health>
+
+export const Liveness = Type.Object({ status: Type.Unsafe<'ok'>({ type: 'string', enum: ['ok'], description: 'Always `ok`.' }) }, { description: 'The process answers.' })
+export type Liveness = Static<typeof Liveness>
+
+export const ProblemError = Type.Object({
+  path: Type.String({
+    maxLength: 256,
+    description: 'Where it is, as a JSON Pointer into the body, such as `/backoff/type`; empty for the body itself. What is not in the body is under `/query`, `/path` or `/header`, such as `/query/limit`.'
+  }),
+  message: Type.String({ description: 'What would be right.' })
+}, { description: 'One value that is not valid.' })
+export type ProblemError = Static<typeof ProblemError>
+
+export const Problem = Type.Object({
+  type: Type.String({
+    format: 'uri',
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+  }),
+  title: Type.String({ description: 'The same for people. It goes with the type.' }),
+  status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
+  detail: Type.String({ description: 'What is wrong with this request.' }),
+  errors: Type.Optional(Type.Array(ProblemError, { maxItems: 20, description: 'Each value that is not valid, at most 20. Only with `validation`.' }))
+}, { description: 'An error, as problem details (RFC 9457).' })
+export type Problem = Static<typeof Problem>

@@ -1,0 +1,28 @@
+/** Redis cannot do it now: away, too slow, full, loading, or failing over. Nothing is known to have changed; try again. */
+export class QueueUnavailableError extends Error {
+  override readonly name = 'QueueUnavailableError'
+  readonly retryAfterSeconds = 1
+}
+
+// Replies of a Redis that is there but cannot serve, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
+const NOT_NOW = /^(OOM|LOADING|BUSY|READONLY|MASTERDOWN|MISCONF|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MAXCLIENTS|ERR max number of clients)/
+
+const OUR_MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError]
+
+const MEANINGS: Record<string, string> = {
+  OOM: 'Redis is out of memory (maxmemory)',
+  LOADING: 'Redis is loading its data',
+  BUSY: 'Redis is busy running a script',
+  READONLY: 'Redis is a read-only replica',
+  MISCONF: 'Redis cannot persist to its disk'
+}
+
+/** What a failed call to Redis means to a caller: a QueueUnavailableError, or the error itself when it is our mistake. */
+export function explain (error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  if (OUR_MISTAKES.some(type => error instanceof type)) return error
+  if (error.name !== 'ReplyError') return new QueueUnavailableError(`Redis is not reachable: ${error.message}`, { cause: error })
+  if (!NOT_NOW.test(error.message)) return error
+  const [code = ''] = error.message.split(' ')
+  return new QueueUnavailableError(MEANINGS[code] ?? error.message, { cause: error })
+}

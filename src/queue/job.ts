@@ -1,0 +1,90 @@
+// A job as the engine knows it. Field for field what the contract says of NewJob and Job; times are milliseconds here,
+// and payloads are JSON text that the engine hands through unread.
+
+export type Priority = 'high' | 'normal' | 'low'
+export type Status = 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed'
+
+export interface Backoff {
+  type: 'exponential' | 'fixed'
+  delay_seconds: number
+  max_delay_seconds: number
+  jitter: number
+}
+
+/** What a submitter says of a job. All but the task has a default. */
+export interface JobSpec {
+  task: string
+  type?: string
+  /** JSON text, kept byte for byte; default `null` */
+  input?: string
+  queue?: string
+  priority?: Priority
+  max_attempts?: number
+  backoff?: Partial<Backoff>
+  timeout_seconds?: number
+  tags?: string[]
+  metadata?: Record<string, string>
+  /** Not before this much later than now, by Redis's clock. */
+  delay_ms?: number
+  /** Not before this time. */
+  run_at?: number
+}
+
+/** What stays the same in a job's life. */
+export interface JobRecord {
+  id: string
+  created_at: number
+  task: string
+  type: string
+  input: string
+  queue: string
+  priority: Priority
+  max_attempts: number
+  backoff: Backoff
+  timeout_seconds?: number
+  tags: string[]
+  metadata: Record<string, string>
+  /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
+  not_a_job?: string
+}
+
+export type FailureReason = 'failed' | 'timed_out' | 'lost_lease' | 'invalid_input' | 'no_handler' | 'not_a_job'
+
+/** What a worker says of an attempt that failed. */
+export interface Failure {
+  reason: FailureReason
+  /** at most 2,000 characters are kept */
+  message: string
+  /** at most 4,000 characters are kept */
+  stack?: string
+}
+
+export interface AttemptError extends Failure {
+  attempt: number
+  at: number
+  worker: string
+}
+
+export interface Progress {
+  percent: number
+  message?: string
+  at: number
+}
+
+/** A job and how it is doing. */
+export interface Job extends JobRecord {
+  status: Status
+  /** attempts that count so far, the running one included */
+  attempt: number
+  /** leases that ran out */
+  lost: number
+  run_at?: number
+  started_at?: number
+  completed_at?: number
+  worker?: string
+  progress?: Progress
+  /** JSON text */
+  result?: string
+  /** the last failures, oldest first */
+  errors: AttemptError[]
+}

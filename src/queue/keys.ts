@@ -1,0 +1,47 @@
+// Every key in Redis is spelt here and nowhere else.
+
+/** A queue's name: also the only form in which a name becomes part of a key, so that no name can collide with another key. */
+export const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
+
+/** The queue that `POST /submit` and older producers (`RPUSH job_queue`) use. */
+export const DEFAULT_QUEUE = 'default'
+
+export class Keys {
+  readonly workers: string
+  readonly workersSeen: string
+  readonly queues: string
+  readonly #prefix: string
+  readonly #byQueue = new Map<string, string[]>()
+
+  /** @param prefix put before every key, e.g. `staging:`; default none */
+  constructor (prefix = '') {
+    this.#prefix = prefix
+    this.workers = `${prefix}workers`
+    this.workersSeen = `${prefix}workers:seen`
+    this.queues = `${prefix}queues`
+  }
+
+  /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
+  of (queue: string): string[] {
+    let keys = this.#byQueue.get(queue)
+    if (!keys) {
+      const base = this.base(queue)
+      const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
+      const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
+      keys = [...shared, ...own.map(name => base + name), this.queues]
+      if (this.#byQueue.size > 10_000) this.#byQueue.clear()
+      this.#byQueue.set(queue, keys)
+    }
+    return keys
+  }
+
+  /** The list of the queue's jobs with normal priority; the queue's other keys begin with it. */
+  base (queue: string): string {
+    return this.#prefix + (queue === DEFAULT_QUEUE ? 'job_queue' : `queue:${queue}`)
+  }
+
+  /** The hash of what a worker holds of a queue, and the channel on which it is handed jobs. */
+  held (queue: string, worker: string): string {
+    return `${this.base(queue)}:active:${worker}`
+  }
+}

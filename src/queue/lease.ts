@@ -1,0 +1,151 @@
+import type { Redis } from 'ioredis'
+import type { Failure } from './job.ts'
+import type { Keys } from './keys.ts'
+import { run } from './scripts.ts'
+import type { ScriptArg } from './scripts.ts'
+import { newNonce } from './token.ts'
+
+// The worker's side of a queue: the calls by which jobs are leased, renewed and settled. Ids are Redis's short form here.
+
+export interface Leased {
+  id: string
+  /** names this attempt; every write about it must present it */
+  token: string
+  /** as decodeRecord reads it */
+  record: string
+}
+
+/** What became of one leased job. */
+export type Settlement = { id: string, token: string } & (
+  | { kind: 'complete', /** JSON text, '' for no result */ result: string }
+  | { kind: 'retry', delay_ms: number, failure: Failure }
+  | { kind: 'dead', failure: Failure }
+  | { kind: 'release' }
+)
+
+export interface Turn {
+  /** at most 1,000 */
+  settlements?: Settlement[]
+  /** how many jobs to lease, 0 to 1,000; default 0 */
+  max?: number
+  /** Leave a note so that jobs which come later are handed over at once; default false */
+  park?: boolean
+  /** the note of an earlier turn, which is withdrawn */
+  parked?: string
+}
+
+export interface TurnResult {
+  /** a flag for each settlement, in order: false when its lease was stale and nothing changed */
+  settled: boolean[]
+  leased: Leased[]
+  /** in how many ms the next scheduled or retrying job is due; undefined when none waits */
+  due_in_ms?: number
+  /** the note left, '' when none */
+  parked: string
+}
+
+/** What a worker is sent on its channel: jobs that were leased to it, or in how many ms it should look. */
+export type Handed = { leased: Leased[] } | { due_in_ms: number }
+
+export interface LeaseOptions {
+  lease_ms: number
+  /** completed jobs kept, the newest */
+  keep_completed: number
+  /** dead-lettered jobs kept, the newest */
+  keep_dead: number
+}
+
+const MAX_MESSAGE = 2000
+const MAX_STACK = 4000
+/** A year: a handler may ask for any delay, and a due time must stay a date. */
+const MAX_DELAY_MS = 31_536_000_000
+
+/** One worker's leases in one queue. */
+export class Leases {
+  /** Subscribe to this channel before parking, and read its messages with `handed`. */
+  readonly channel: string
+  readonly queue: string
+  readonly #redis: Redis
+  readonly #keys: string[]
+  readonly #worker: string
+  readonly #options: LeaseOptions
+
+  constructor (redis: Redis, keys: Keys, queue: string, worker: string, options: LeaseOptions) {
+    this.#redis = redis
+    this.#keys = keys.of(queue)
+    this.queue = queue
+    this.#worker = worker
+    this.#options = options
+    this.channel = keys.held(queue, worker)
+  }
+
+  /** Settles and leases in one round trip: the settlements first. */
+  async turn ({ settlements = [], max = 0, park = false, parked = '' }: Turn): Promise<TurnResult> {
+    const { lease_ms, keep_completed, keep_dead } = this.#options
+    const [completions, others, order] = split(settlements)
+    const args = [this.queue, this.#worker, parked, newNonce(), max, lease_ms, park ? 1 : 0, keep_completed, keep_dead]
+    const reply = await run(this.#redis, 'work', this.#keys, [...args, completions.length / 3, ...completions, ...others])
+    const [now, statuses, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
+    const settled = new Array<boolean>(order.length)
+    order.forEach((index, i) => { settled[index] = statuses[i] === 1 })
+    return {
+      settled,
+      leased: flatten(groups),
+      parked: note,
+      ...(nextDue > 0 && { due_in_ms: Math.max(0, nextDue - now) })
+    }
+  }
+
+  /** Renews all leases and tells which there are, id to token. A job that is missing has been taken back. */
+  async heartbeat (): Promise<Map<string, string>> {
+    const flat = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.#options.lease_ms]) as string[]
+    const held = new Map<string, string>()
+    for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!)
+    return held
+  }
+
+  /** Notes how far a job is, 0 to 100; false when the lease is stale. */
+  async progress (id: string, token: string, percent: number, message?: string): Promise<boolean> {
+    const text = JSON.stringify({ percent, message })
+    return await run(this.#redis, 'progress', this.#keys, [this.queue, this.#worker, id, token, text]) === 1
+  }
+
+  /** Reads a message of the channel. */
+  static handed (message: string): Handed {
+    const body = JSON.parse(message) as { groups: string[][] } | { due_in: number }
+    return 'due_in' in body ? { due_in_ms: body.due_in } : { leased: flatten(body.groups) }
+  }
+}
+
+/** Completions first, as lua/work.lua wants them; `order` holds each one's place in the input. */
+function split (settlements: Settlement[]): [completions: ScriptArg[], others: ScriptArg[], order: number[]] {
+  const completions: ScriptArg[] = []
+  const others: ScriptArg[] = []
+  const order: number[] = []
+  const later: number[] = []
+  settlements.forEach((settlement, index) => {
+    const { kind, id, token } = settlement
+    if (kind === 'complete') {
+      completions.push(id, token, settlement.result)
+      order.push(index)
+    } else {
+      const delay = kind === 'retry' ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
+      others.push(kind, id, token, delay, kind === 'release' ? '' : failureText(settlement.failure))
+      later.push(index)
+    }
+  })
+  return [completions, others, [...order, ...later]]
+}
+
+function failureText ({ reason, message, stack }: Failure): string {
+  return JSON.stringify({ reason, message: message.slice(0, MAX_MESSAGE), stack: stack?.slice(0, MAX_STACK) })
+}
+
+function flatten (groups: string[][]): Leased[] {
+  const leased: Leased[] = []
+  for (const group of groups) {
+    const token = group[0]!
+    for (let i = 1; i < group.length; i += 2) leased.push({ id: group[i]!, token, record: group[i + 1]! })
+  }
+  return leased
+}

@@ -1,0 +1,28 @@
+-- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the id.
+
+-- Moves up to MAX_ITEMS jobs of one of them whose time has come to the tails of their lists. Returns how many, and
+-- when the next is due (ms, false when none waits).
+local function promote_from (waiting)
+  local first = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')
+  if not first[1] then return 0, false end
+  if tonumber(first[2]) > NOW then return 0, tonumber(first[2]) end
+  local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)
+  local ready = { h = {}, n = {}, l = {} }
+  for i = 1, #due do
+    local ids = ready[string.sub(due[i], 1, 1)]
+    ids[#ids + 1] = string.sub(due[i], 2)
+  end
+  redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
+  for _, priority in ipairs(PRIORITIES) do
+    if #ready[priority] > 0 then redis.call('RPUSH', LISTS[priority], unpack(ready[priority])) end
+  end
+  local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
+  return #due, next_due and tonumber(next_due) or false
+end
+
+-- Returns how many became ready and the next due time of both.
+local function promote ()
+  local retried, a = promote_from(RETRYING)
+  local started, b = promote_from(SCHEDULED)
+  return retried + started, a and b and math.min(a, b) or a or b
+end

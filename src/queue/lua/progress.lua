@@ -1,0 +1,8 @@
+#!lua
+-- Notes how far a running job is.
+-- ARGV: queue, worker, id, token, progress (JSON text).
+-- Returns: 1, or 0 when the lease is stale: then nothing changes.
+-- include lib/keys
+if redis.call('HGET', held_by(ARGV[2]), ARGV[3]) ~= ARGV[4] then return 0 end
+redis.call('HSET', PROGRESS, ARGV[3], NOW .. ARGV[5])
+return 1

@@ -1,0 +1,36 @@
+#!lua
+-- Queues dead-lettered jobs again, with all their attempts before them; their failures stay in their history.
+-- ARGV: queue, limit (1 to 1,000), then the ids to redrive; none means the oldest `limit` ones.
+-- Returns: { redriven, remaining in the dead letters, ids that are not there }.
+-- Promise: each job is in the dead letters or in its list, never in both. Refused when Redis is out of memory.
+-- include lib/keys
+-- include lib/history
+-- include lib/wake
+
+local limit, ids, missing, redriven = tonumber(ARGV[2]), {}, {}, {}
+if ARGV[3] then
+  for i = 3, #ARGV do
+    local known = redis.call('ZREM', DLQ, ARGV[i]) == 1
+    local list = known and ids or missing
+    list[#list + 1] = ARGV[i]
+  end
+else
+  ids = redis.call('ZRANGE', DLQ, 0, limit - 1)
+  if #ids > 0 then redis.call('ZREM', DLQ, unpack(ids)) end
+end
+if #ids > 0 then
+  local outcomes, history = redis.call('HMGET', OUTCOMES, unpack(ids)), {}
+  for i = 1, #ids do
+    local priority = string.sub(outcomes[i], 2, 2)
+    -- Without the empty line that ends an outcome's failures.
+    history[#history + 1], history[#history + 2] = ids[i], '0 0\n' .. string.sub(errors_of(outcomes[i]), 1, -2)
+    redriven[priority] = redriven[priority] or {}
+    table.insert(redriven[priority], ids[i])
+  end
+  redis.call('HDEL', OUTCOMES, unpack(ids))
+  redis.call('HSET', ATTEMPTS, unpack(history))
+  for priority, jobs in pairs(redriven) do redis.call('RPUSH', LISTS[priority], unpack(jobs)) end
+  count_up('redriven', #ids)
+  wake()
+end
+return { #ids, redis.call('ZCARD', DLQ), missing }

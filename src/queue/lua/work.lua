@@ -1,0 +1,125 @@
+#!lua flags=allow-oom
+-- A worker's turn: settles what it finished, then leases what it has room for; either part may be empty.
+-- ARGV: queue, worker, parked entry to withdraw ('' when none), nonce, max jobs to lease, lease_ms, park (1 or 0),
+--   completed jobs to keep, dead jobs to keep,
+--   number of completions, for each: id, token, result (JSON text);
+--   then for each other settlement: kind (`retry`, `dead` or `release`), id, token, delay_ms (retry) or 0, failure (JSON text).
+-- Returns: { now, a status for each settlement in order (1 done, 0 stale), groups of leased jobs (lib/take), next due
+--   time in ms or 0, the parked entry or '' }.
+-- Promises: a settlement counts only when the worker still holds the job under exactly that token, otherwise it is stale
+--   and changes nothing; released jobs go back to the head of their list with nothing counted; a worker with room for
+--   more than there was, and park = 1, is parked and will be handed jobs (lib/wake). Runs when Redis is out of memory.
+-- include lib/keys
+-- include lib/finish
+-- include lib/wake
+
+local worker, parked, nonce = ARGV[2], ARGV[3], ARGV[4]
+local max, lease_ms, park = math.min(tonumber(ARGV[5]), MAX_ITEMS), tonumber(ARGV[6]), ARGV[7] == '1'
+local keep_completed, keep_dead = tonumber(ARGV[8]), tonumber(ARGV[9])
+local completions, at = tonumber(ARGV[10]), 11
+local HELD = held_by(worker)
+local statuses, settled, seen = {}, {}, {}
+
+-- The leases that a set of settlements names, checked: id i is still held under token i, and not named twice.
+local function check (ids, tokens)
+  local held = redis.call('HMGET', HELD, unpack(ids))
+  local valid = {}
+  for i = 1, #ids do
+    valid[i] = held[i] == tokens[i] and not seen[ids[i]]
+    if valid[i] then
+      seen[ids[i]] = true
+      settled[#settled + 1] = ids[i]
+    end
+    statuses[#statuses + 1] = valid[i] and 1 or 0
+  end
+  return valid
+end
+
+local function complete (ids, tokens, results)
+  local valid, outcomes, done, with_history, heads = check(ids, tokens), {}, {}, {}, {}
+  for i = 1, #ids do
+    if valid[i] then
+      local token, errors = tokens[i], ''
+      local lease = parse_token(token)
+      if not heads[token] then heads[token] = outcome_head('c', lease, worker) end
+      if lease.has_history then
+        errors = errors_of(redis.call('HGET', ATTEMPTS, ids[i]))
+        with_history[#with_history + 1] = ids[i]
+      end
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], heads[token] .. errors .. '\n' .. results[i]
+      done[#done + 1] = ids[i]
+    end
+  end
+  if #done == 0 then return end
+  redis.call('HSET', OUTCOMES, unpack(outcomes))
+  if #with_history > 0 then redis.call('HDEL', ATTEMPTS, unpack(with_history)) end
+  local over = math.min(redis.call('RPUSH', COMPLETED, unpack(done)) - keep_completed, MAX_ITEMS)
+  if over > 0 then forget(redis.call('LPOP', COMPLETED, over)) end
+  count_up('completed', #done)
+end
+
+local function retry (id, lease, delay_ms, failure)
+  local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
+  redis.call('HSET', ATTEMPTS, id, lease.attempt .. ' ' .. lease.lost .. '\n' .. errors)
+  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id)
+  count_up('retried', 1)
+end
+
+local function dead (id, lease, _, failure)
+  local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
+  bury(id, lease, worker, errors)
+  count_up('failed', 1)
+end
+
+local ids, tokens, results = {}, {}, {}
+for i = 1, completions do
+  ids[i], tokens[i], results[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  at = at + 3
+end
+if completions > 0 then complete(ids, tokens, results) end
+
+local kinds, details, failures, released = {}, {}, {}, {}
+ids, tokens = {}, {}
+while ARGV[at] do
+  local i = #ids + 1
+  kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  at = at + 5
+end
+if #ids > 0 then
+  local valid = check(ids, tokens)
+  for i = 1, #ids do
+    if valid[i] then
+      if kinds[i] == 'retry' then
+        retry(ids[i], parse_token(tokens[i]), details[i], failures[i])
+      elseif kinds[i] == 'dead' then
+        dead(ids[i], parse_token(tokens[i]), details[i], failures[i])
+      else
+        released[#released + 1] = i
+      end
+    end
+  end
+  trim_dlq(keep_dead)
+end
+
+if #settled > 0 then
+  redis.call('HDEL', HELD, unpack(settled))
+  if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
+end
+-- Backwards, so that the first released is the first at the head again.
+for i = #released, 1, -1 do
+  redis.call('LPUSH', LISTS[parse_token(tokens[released[i]]).priority], ids[released[i]])
+end
+
+if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
+local _, next_due = promote()
+local groups, entry = {}, ''
+if max > 0 then
+  local count
+  groups, count = take(worker, nonce, max, lease_ms)
+  if park and count < max and redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0 then
+    entry = worker .. ' ' .. nonce .. 'h ' .. (max - count) .. ' ' .. lease_ms
+    redis.call('RPUSH', IDLE, entry)
+  end
+end
+wake()
+return { NOW, statuses, groups, next_due or 0, entry }

@@ -1,0 +1,63 @@
+import type { AttemptError, Job, JobRecord, Progress, Status } from './job.ts'
+import { decodeRecord } from './record.ts'
+import { parseToken } from './token.ts'
+
+/** A row of lua/lib/view.lua. */
+export type Row = [record: string, outcome: string, history: string, progress: string, place: string, worker: string]
+
+const OUTCOME = /^([cf])\w (\d+) (\d+) (\d+) (\d+) (\S+)\n/
+const PLACES: Record<string, Status> = { q: 'queued', s: 'scheduled', r: 'retrying', a: 'active' }
+
+/** The job of a row; undefined when there is none. */
+export function decodeRow (id: string, [record, outcome, history, progress, place, worker]: Row): Job | undefined {
+  if (record === '') return undefined
+  const job = decodeRecord(id, record)
+  return outcome === '' ? unfinished(job, history, progress, place, worker) : finished(job, outcome)
+}
+
+function finished (job: JobRecord, outcome: string): Job {
+  const head = OUTCOME.exec(outcome)
+  if (!head) throw new Error(`The outcome of job ${job.id} cannot be read`)
+  const [whole, letter, attempt, lost, started, ended, worker] = head
+  const end = outcome.startsWith('\n', whole.length) ? whole.length : outcome.indexOf('\n\n', whole.length) + 1
+  const result = outcome.slice(end + 1)
+  return {
+    ...job,
+    status: letter === 'c' ? 'completed' : 'failed',
+    attempt: Number(attempt),
+    lost: Number(lost),
+    started_at: Number(started),
+    completed_at: Number(ended),
+    worker,
+    errors: decodeErrors(outcome.slice(whole.length, end)),
+    ...(result !== '' && { result })
+  }
+}
+
+function unfinished (job: JobRecord, history: string, progress: string, place: string, worker: string): Job {
+  const lineEnd = history.indexOf('\n')
+  const [failed = 0, lost = 0] = lineEnd < 0 ? [] : history.slice(0, lineEnd).split(' ').map(Number)
+  const status = PLACES[place[0]!]!
+  const view: Job = { ...job, status, attempt: failed, lost, errors: lineEnd < 0 ? [] : decodeErrors(history.slice(lineEnd + 1)) }
+  if (status === 'active') {
+    const lease = parseToken(place.slice(1))
+    Object.assign(view, { attempt: lease.attempt, started_at: lease.leased_at, worker })
+    if (progress !== '') view.progress = decodeProgress(progress)
+  } else if (status !== 'queued') {
+    view.run_at = Number(place.slice(1))
+  }
+  return view
+}
+
+/** Lines of `<attempt> <at, ms> <worker> <JSON>`. */
+function decodeErrors (lines: string): AttemptError[] {
+  return lines.split('\n').filter(Boolean).map(line => {
+    const [attempt, at, worker] = line.split(' ', 3) as [string, string, string]
+    const failure = JSON.parse(line.slice(attempt.length + at.length + worker.length + 3))
+    return { attempt: Number(attempt), at: Number(at), worker, ...failure }
+  })
+}
+
+function decodeProgress (text: string): Progress {
+  return { ...JSON.parse(text.slice(13)), at: Number(text.slice(0, 13)) }
+}

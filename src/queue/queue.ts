@@ -1,0 +1,112 @@
+import type { Redis } from 'ioredis'
+import { fromUuid, newId, toUuid } from './ids.ts'
+import type { Job, JobSpec } from './job.ts'
+import { DEFAULT_QUEUE, Keys } from './keys.ts'
+import { decodeRow } from './outcome.ts'
+import type { Row } from './outcome.ts'
+import { encodeRecord, newRecord, queueOf } from './record.ts'
+import { ask, run } from './scripts.ts'
+import { decodeStats } from './stats.ts'
+import type { QueueStats } from './stats.ts'
+import { Submitter } from './submitter.ts'
+
+const MAX_SUBMITTERS = 1000
+
+export interface Page<T> { items: T[], next_cursor: string | null }
+
+export interface Redriven { redriven: number, remaining: number, not_found: string[] }
+
+/** A cursor that no page of this list gave. */
+export class BadCursorError extends Error {
+  override readonly name = 'BadCursorError'
+}
+
+/** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
+export class Queue {
+  readonly keys: Keys
+  readonly #redis: Redis
+  readonly #submitters = new Map<string, Submitter>()
+
+  constructor (redis: Redis, keys: Keys) {
+    this.#redis = redis
+    this.keys = keys
+  }
+
+  /**
+   * Keeps a job; when this resolves it is in Redis. Rejects with a QueueUnavailableError when Redis cannot take it, and
+   * then it is unknown whether the job was kept.
+   */
+  async submit (spec: JobSpec): Promise<Job> {
+    const id = newId()
+    const record = encodeRecord(spec)
+    const due = spec.delay_ms !== undefined ? `+${spec.delay_ms}` : spec.run_at?.toString() ?? ''
+    const createdAt = await this.#submitter(spec.queue ?? DEFAULT_QUEUE).submit(id, record, due)
+    const job: Job = { ...newRecord(toUuid(id), createdAt, spec), status: 'queued', attempt: 0, lost: 0, errors: [] }
+    const runAt = spec.delay_ms !== undefined ? createdAt + spec.delay_ms : spec.run_at
+    return runAt !== undefined && runAt > createdAt ? { ...job, status: 'scheduled', run_at: runAt } : job
+  }
+
+  /** One job; undefined when there is none or it has been forgotten. */
+  async get (uuid: string): Promise<Job | undefined> {
+    const id = fromUuid(uuid)
+    const row = await this.#row(DEFAULT_QUEUE, id)
+    const queue = queueOf(row[0])
+    const asked = row[0] === '' || row[1] !== '' || queue === DEFAULT_QUEUE
+    return decodeRow(toUuid(id), asked ? row : await this.#row(queue, id))
+  }
+
+  /** Dead-lettered jobs, newest first. A page ends early when its jobs reach 4 MiB. */
+  async deadLetters (queue: string, limit: number, cursor?: string): Promise<Page<Job>> {
+    const from = cursor === undefined ? [] : readCursor(cursor)
+    const [rows, last] = await run(this.#redis, 'dlq', this.keys.of(queue), [queue, limit, ...from]) as DeadLetterReply
+    const items = rows.flatMap(([id, row]) => decodeRow(toUuid(id), row) ?? [])
+    return { items, next_cursor: last && last.join('.') }
+  }
+
+  /** Queues dead-lettered jobs again: these, or the oldest `limit`. At most 1,000 a call. */
+  async redrive (queue: string, { ids, limit = 1000 }: { ids?: string[], limit?: number } = {}): Promise<Redriven> {
+    const args = [queue, limit, ...(ids ?? []).map(fromUuid)]
+    const [redriven, remaining, missing] = await run(this.#redis, 'redrive', this.keys.of(queue), args) as [number, number, string[]]
+    return { redriven, remaining, not_found: missing.map(toUuid) }
+  }
+
+  /** A queue in numbers; undefined when nothing has ever been in it. The default queue is always there. */
+  async stats (queue: string): Promise<QueueStats | undefined> {
+    const stats = decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
+    const known = queue === DEFAULT_QUEUE || stats.totals.submitted > 0 || await ask(this.#redis.sismember(this.keys.queues, queue))
+    return known ? stats : undefined
+  }
+
+  /** The names of all queues, sorted. */
+  async names (): Promise<string[]> {
+    const names = new Set(await ask(this.#redis.smembers(this.keys.queues)))
+    return [...names.add(DEFAULT_QUEUE)].sort()
+  }
+
+  #submitter (queue: string): Submitter {
+    let submitter = this.#submitters.get(queue)
+    if (!submitter) {
+      if (this.#submitters.size >= MAX_SUBMITTERS) this.#dropIdleSubmitters()
+      submitter = new Submitter(this.#redis, this.keys, queue)
+      this.#submitters.set(queue, submitter)
+    }
+    return submitter
+  }
+
+  // Queue names come from clients: what is kept for each must not pile up.
+  #dropIdleSubmitters (): void {
+    for (const [queue, submitter] of this.#submitters) if (submitter.idle) this.#submitters.delete(queue)
+  }
+
+  async #row (queue: string, id: string): Promise<Row> {
+    return await run(this.#redis, 'read', this.keys.of(queue), [queue, id]) as Row
+  }
+}
+
+type DeadLetterReply = [rows: [id: string, row: Row][], last: [time: string, id: string] | null]
+
+function readCursor (cursor: string): string[] {
+  const match = /^(\d{1,15})\.([\w-]{22})$/.exec(cursor)
+  if (!match) throw new BadCursorError('must be the next_cursor of a page of this list')
+  return match.slice(1)
+}

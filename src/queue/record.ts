@@ -1,0 +1,92 @@
+import { memberText, scanJson } from '../json-text.ts'
+import { DEFAULTS, validFields } from './fields.ts'
+import type { JobRecord, JobSpec, Priority } from './job.ts'
+import { DEFAULT_QUEUE } from './keys.ts'
+
+// What is kept of a submitted job, in the hash `jobs`:
+//
+//     <created at, ms: 13 digits><priority: h, n or l>:<queue>\n<JSON of all fields but the input>\n<input, JSON text>
+//
+// Redis puts the time in front; fields with their default value are left out. A list entry that somebody else pushed is
+//
+//     <adopted at, ms><priority>*<queue>\n<the entry as it was>
+
+const PRIORITY_OF: Record<string, Priority> = { h: 'high', n: 'normal', l: 'low' }
+const ADOPTED = '*'
+
+/** What a foreign list entry that is not a job shows as its task. */
+export const NOT_A_JOB = '(not a job)'
+
+/** The record of a new job, without the time. */
+export function encodeRecord (spec: JobSpec): string {
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, tags, metadata } = spec
+  // JSON.stringify leaves out what is undefined.
+  const fields = JSON.stringify({
+    task,
+    type: type === DEFAULTS.type ? undefined : type,
+    max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
+    backoff,
+    timeout_seconds,
+    tags,
+    metadata
+  })
+  return `${priority[0]}:${queue}\n${fields}\n${input ?? ''}`
+}
+
+/** The job of a record that has just been kept. */
+export function newRecord (id: string, createdAt: number, spec: JobSpec): JobRecord {
+  return {
+    id,
+    created_at: createdAt,
+    priority: spec.priority ?? DEFAULTS.priority,
+    queue: spec.queue ?? DEFAULT_QUEUE,
+    ...withDefaults(spec),
+    input: spec.input ?? 'null'
+  }
+}
+
+/** The job of a record as Redis holds it. */
+export function decodeRecord (id: string, record: string): JobRecord {
+  const first = record.indexOf('\n')
+  const job = {
+    id,
+    created_at: Number(record.slice(0, 13)),
+    priority: PRIORITY_OF[record[13]!] ?? 'normal',
+    queue: record.slice(15, first)
+  }
+  if (record[14] === ADOPTED) return { ...job, ...adopted(record.slice(first + 1)) }
+  const second = record.indexOf('\n', first + 1)
+  return { ...job, ...withDefaults(JSON.parse(record.slice(first + 1, second))), input: record.slice(second + 1) || 'null' }
+}
+
+/** The queue in a record, without reading the rest. */
+export function queueOf (record: string): string {
+  return record.slice(15, record.indexOf('\n'))
+}
+
+function withDefaults (fields: Partial<Omit<JobSpec, 'input'>>): Omit<JobRecord, 'id' | 'created_at' | 'priority' | 'queue' | 'input'> {
+  return {
+    task: fields.task!,
+    type: fields.type ?? DEFAULTS.type,
+    max_attempts: fields.max_attempts ?? DEFAULTS.max_attempts,
+    backoff: fields.backoff ? { ...DEFAULTS.backoff, ...fields.backoff } : DEFAULTS.backoff,
+    timeout_seconds: fields.timeout_seconds,
+    tags: fields.tags ?? [],
+    metadata: fields.metadata ?? {}
+  }
+}
+
+/** A foreign entry: a job when it is a JSON object with a task; of its other fields those count that are valid. */
+function adopted (entry: string): Omit<JobRecord, 'id' | 'created_at' | 'priority' | 'queue'> {
+  const refuse = (why: string) => ({ ...withDefaults({ task: NOT_A_JOB }), input: JSON.stringify(entry), not_a_job: why })
+  let body: unknown
+  try {
+    body = JSON.parse(entry)
+  } catch {
+    return refuse('The list entry is neither the id of a job nor JSON.')
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse('The list entry is not a JSON object.')
+  const { task } = body as { task?: unknown }
+  if (typeof task !== 'string' || task === '') return refuse("The list entry has no 'task'.")
+  return { ...withDefaults({ ...validFields(body), task }), input: memberText(scanJson(entry, Infinity), 'input') ?? 'null' }
+}

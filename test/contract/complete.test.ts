@@ -1,0 +1,100 @@
+import { test } from 'tap'
+import { Problem } from '../../src/problems.ts'
+import type { ProblemCode } from '../../src/problems.ts'
+import { validatorCompiler } from '../../src/validator.ts'
+import { contract, dereference, examplesOf, operations, schemasIn } from './contract.ts'
+
+const compile = validatorCompiler(() => ({}))
+
+/** What the API's validator has against `value`: '' if nothing. */
+function against (schema: object, value: unknown, httpPart = 'body'): string {
+  const validate = compile({ schema, httpPart, method: 'POST', url: '/' } as never) as unknown as { (value: unknown): boolean, errors?: unknown }
+  return validate(structuredClone(value)) ? '' : JSON.stringify(validate.errors)
+}
+
+for (const { operationId, method, path, value } of operations) {
+  test(`${operationId} is described`, async t => {
+    t.match(value.summary, /\S/)
+    t.match(value.description, /\S/)
+    t.equal(value.tags.length, 1)
+    for (const [status, answer] of Object.entries<any>(value.responses)) {
+      t.match(answer.description, /\S/, status)
+      for (const [name, header] of Object.entries<any>(answer.headers ?? {})) t.match(header.description, /\S/, `${status} ${name}`)
+    }
+    for (const parameter of value.parameters ?? []) t.match(parameter.description, /\S/, parameter.name)
+  })
+
+  test(`${operationId} has examples, and they are valid`, async t => {
+    const media = [
+      ...Object.values<any>(value.requestBody?.content ?? {}),
+      ...Object.values<any>(value.responses).flatMap(({ content }) => Object.values<any>(content ?? {})),
+      ...value.parameters ?? [],
+      ...Object.values<any>(value.responses).flatMap(({ headers }) => Object.values<any>(headers ?? {}))
+    ]
+    t.not(media.length, 0)
+    for (const each of media) {
+      const examples = examplesOf(each)
+      t.not(examples.length, 0)
+      for (const example of examples) t.equal(against(each.schema, example), '')
+    }
+  })
+
+  test(`${operationId} declares its errors`, async t => {
+    const declared = Object.keys(value.responses)
+    const expected = ['500', '503']
+    if (value.requestBody || value.parameters) expected.push('400')
+    if (value.requestBody) expected.push('413', '415')
+    if (['getJob', 'getQueue'].includes(operationId)) expected.push('404')
+    t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
+
+    for (const status of declared.filter(status => status >= '400')) {
+      const { content, headers } = value.responses[status]
+      if (path === '/submit') {
+        t.strictSame(content['application/json'].schema, dereference(contract.components.schemas.SubmitError), status)
+      } else {
+        const example = examplesOf(content['application/problem+json'])[0] as Problem['body'] extends () => infer Body ? Body : never
+        t.equal(example.status, Number(status), 'the example is of this status')
+        const { type, title } = new Problem(example.type.split(':').at(-1) as ProblemCode, '').body()
+        t.strictSame([example.type, example.title], [type, title], 'and says what the API says')
+      }
+      if (status === '503' && !path.startsWith('/health')) t.ok(headers?.['Retry-After'], '503 says when to try again')
+    }
+    if (method === 'POST' && declared.some(status => ['201', '202'].includes(status))) {
+      t.ok(value.responses[declared.find(status => status.startsWith('20'))!].headers.Location, 'what is created has an address')
+    }
+  })
+}
+
+test('every field has a description, and every default and example is valid', async t => {
+  for (const [name, component] of Object.entries<any>(contract.components.schemas)) {
+    for (const [at, schema] of schemasIn(dereference(component), name)) {
+      t.match(schema.description, /\S/, at)
+      for (const value of [...('default' in schema ? [schema.default] : []), ...schema.examples ?? []]) t.equal(against(schema, value), '', at)
+    }
+  }
+})
+
+test('requests take no unknown field and have limits', async t => {
+  for (const { operationId, value } of operations) {
+    const schema = value.requestBody?.content['application/json'].schema
+    if (!schema) continue
+    for (const [at, inner] of schemasIn(schema, operationId)) {
+      if (inner.type === 'object') t.ok(inner.additionalProperties === false || inner.maxProperties > 0, `${at}: unknown fields`)
+      if (inner.type === 'string') t.ok(inner.maxLength ?? inner.enum ?? inner.pattern ?? inner.format, `${at}: length`)
+      if (inner.type === 'array') t.ok(inner.maxItems, `${at}: number of items`)
+      if (['number', 'integer'].includes(inner.type)) t.ok(inner.minimum !== undefined && inner.maximum !== undefined, `${at}: range`)
+    }
+  }
+})
+
+test('the types of problems that the contract lists are those that the API has', async t => {
+  const listed = [...contract.components.schemas.Problem.properties.type.description.matchAll(/^- `([\w-]+)` \((\d+)\)/gm)]
+  t.ok(listed.length > 5)
+  for (const [, code, status] of listed) t.equal(new Problem(code as ProblemCode, '').statusCode, Number(status), code)
+})
+
+test('the validator finds what is wrong, as the tests above need it to', async t => {
+  t.match(against(dereference(contract.components.schemas.NewJob), { task: '' }), /minLength/)
+  t.match(against(dereference(contract.components.schemas.Job), {}), /required/)
+  t.match(against({ type: 'string', format: 'date-time' }, 'today'), /format/)
+})

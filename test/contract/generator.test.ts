@@ -1,0 +1,120 @@
+import { test } from 'tap'
+import { parse, stringify } from 'yaml'
+import { generate } from '../../src/contract/generator/generate.ts'
+
+const GOOD = `
+openapi: 3.1.0
+info: { title: Things, version: 1.0.0 }
+tags: [{ name: things }]
+paths:
+  /things/{id}:
+    put:
+      operationId: putThing
+      tags: [things]
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: X-Trace, in: header, schema: { type: string } }
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+      responses:
+        '200': { description: fine, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+        '204': { description: nothing }
+        '404': { description: none, content: { application/problem+json: { schema: { $ref: '#/components/schemas/Problem' } } } }
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [name]
+      properties:
+        name: { type: string, pattern: "^it's\\\\d$", description: "It's a name" }
+        parent: { $ref: '#/components/schemas/Label', description: 'of another' }
+        description: { $ref: '#/components/schemas/Zone' }
+    Label: { type: [string, 'null'], default: null }
+    Zone: { type: string, enum: [a, b] }
+    Problem: { type: object, properties: { title: { type: string } } }
+    SubmitError: { type: object, properties: { error: { type: string } } }
+`
+
+/** The contract above, with the value at `path` changed; `undefined` takes it away. */
+function changed (path: (string | number)[], value: unknown): string {
+  const contract = parse(GOOD)
+  const last = path.at(-1)!
+  const parent = path.slice(0, -1).reduce((node, key) => node[key], contract)
+  if (value === undefined) delete parent[last]
+  else parent[last] = value
+  return stringify(contract)
+}
+
+test('what it writes', async t => {
+  const files = await generate(GOOD)
+  t.match(files['schemas.ts'], [
+    "export const Label = Type.Unsafe<string | null>({ type: ['string', 'null'], default: null })",
+    'export type Label = Static<typeof Label>',
+    '',
+    "export const Zone = Type.Unsafe<'a' | 'b'>({ type: 'string', enum: ['a', 'b'] })",
+    'export type Zone = Static<typeof Zone>',
+    '',
+    'export const Thing = Type.Object({',
+    "  name: Type.String({ pattern: '^it\\'s\\\\d$', description: 'It\\'s a name' }),",
+    "  parent: Type.Optional(Type.Unsafe<Label>({ ...Label, description: 'of another' })),",
+    '  description: Type.Optional(Zone)',
+    '})'
+  ].join('\n'), 'what is referred to comes first')
+  t.match(files['operations.ts'], [
+    '  putThing: {',
+    "    method: 'PUT',",
+    "    url: '/things/:id',",
+    "    tag: 'things',",
+    '    schema: {',
+    '      params: Type.Object({ id: Type.String() }),',
+    "      headers: Type.Object({ 'x-trace': Type.Optional(Type.String()) }),",
+    '      body: schemas.Thing,',
+    '      response: { 200: schemas.Thing, 204: Type.Null() }',
+    '    }',
+    '  }'
+  ].join('\n'), 'errors are not among the answers of a handler')
+  t.match(files['paths.ts'], /interface paths[\s\S]*"\/things\/\{id\}"/)
+})
+
+const operation = ['paths', '/things/{id}', 'put']
+const thing = ['components', 'schemas', 'Thing']
+
+const refused: [why: string, path: (string | number)[], value: unknown, message: RegExp][] = [
+  ['a keyword of a string', [...thing, 'properties', 'name', 'contentEncoding'], 'base64', /at \/components\/schemas\/Thing\/properties\/name\/contentEncoding: .* does not know 'contentEncoding'/],
+  ['a keyword of another type', [...thing, 'properties', 'name', 'minimum'], 1, /Thing\/properties\/name\/minimum/],
+  ['a keyword of an object', [...thing, 'patternProperties'], {}, /Thing\/patternProperties/],
+  ['a union', [...thing, 'properties', 'name'], { oneOf: [{ type: 'string' }] }, /Thing\/properties\/name\/oneOf/],
+  ['a keyword beside a reference', [...thing, 'properties', 'parent', 'minLength'], 1, /Thing\/properties\/parent\/minLength/],
+  ['an unknown type', [...thing, 'properties', 'name', 'type'], 'text', /name\/type: .*'text'/],
+  ['an unknown format', [...thing, 'properties', 'name', 'format'], 'date', /name\/format/],
+  ['a required property that is not there', [...thing, 'required'], ['label'], /Thing\/required: .*'label'/],
+  ['an object that says nothing', [...thing, 'properties', 'name'], { type: 'object' }, /Thing\/properties\/name: an object must have properties/],
+  ['an array of nobody knows what', [...thing, 'properties', 'name'], { type: 'array' }, /Thing\/properties\/name: an array must say/],
+  ['an unresolved reference', [...thing, 'properties', 'parent', '$ref'], '#/components/schemas/Nope', /parent\/\$ref: there is no #\/components\/schemas\/Nope/],
+  ['a reference to elsewhere', [...thing, 'properties', 'parent', '$ref'], 'other.yaml#/Thing', /parent\/\$ref: must refer to/],
+  ['a schema that contains itself', [...thing, 'properties', 'parent', '$ref'], '#/components/schemas/Thing', /Thing → Thing/],
+  ['no operationId', [...operation, 'operationId'], undefined, /at \/paths\/~1things~1\{id\}\/put: needs an operationId/],
+  ['an operationId in another case', [...operation, 'operationId'], 'put_thing', /needs an operationId in camelCase/],
+  ['an operationId twice', ['paths', '/others'], { put: { ...parse(GOOD).paths['/things/{id}'].put, parameters: [] } }, /~1others\/put\/operationId: there are two/],
+  ['no tag', [...operation, 'tags'], undefined, /put: needs exactly one tag/],
+  ['two tags', [...operation, 'tags'], ['things', 'others'], /put: needs exactly one tag/],
+  ['a tag that is not declared', [...operation, 'tags'], ['others'], /tags\/0: the tag 'others'/],
+  ['a keyword of an operation', [...operation, 'callbacks'], {}, /put\/callbacks/],
+  ['a keyword of a path', ['paths', '/things/{id}', 'parameters'], [], /\{id\}\/parameters/],
+  ['a keyword of a parameter', [...operation, 'parameters', 0, 'style'], 'simple', /parameters\/0\/style/],
+  ['a parameter in a cookie', [...operation, 'parameters', 1, 'in'], 'cookie', /parameters\/1\/in/],
+  ['a path parameter that the path has not', [...operation, 'parameters', 0, 'name'], 'key', /parameters\/0: the path has no \{key\}/],
+  ['a path parameter that is not declared', [...operation, 'parameters'], [], /put: the path's \{id\}/],
+  ['a body that is not JSON', [...operation, 'requestBody', 'content'], { 'text/plain': {} }, /content\/text~1plain/],
+  ['no answer but errors', [...operation, 'responses'], { 404: parse(GOOD).paths['/things/{id}'].put.responses['404'] }, /put\/responses: there must be an answer/],
+  ['a status that is none', [...operation, 'responses', 'default'], { description: 'any' }, /responses\/default: the status/],
+  ['errors of two forms', [...operation, 'responses', '400'], { description: 'bad', content: { 'application/json': { schema: { $ref: '#/components/schemas/SubmitError' } } } }, /put\/responses: the errors/],
+  ['a keyword of an answer', [...operation, 'responses', '200', 'links'], {}, /responses\/200\/links/],
+  ['a keyword of a header', [...operation, 'responses', '200', 'headers'], { Location: { schema: { type: 'string' }, style: 'simple' } }, /headers\/Location\/style/],
+  ['a section of the components', ['components', 'securitySchemes'], {}, /at \/components\/securitySchemes/],
+  ['a section of the whole', ['webhooks'], {}, /at \/webhooks/],
+  ['another version of OpenAPI', ['openapi'], '3.0.3', /at \/openapi/]
+]
+
+for (const [why, path, value, message] of refused) {
+  test(`it stops at ${why}`, t => t.rejects(generate(changed(path, value)), { name: 'ContractError', message }))
+}

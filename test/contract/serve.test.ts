@@ -1,0 +1,150 @@
+import type { FastifyInstance } from 'fastify'
+import { test, type Test } from 'tap'
+import type * as schemas from '../../src/contract/schemas.ts'
+import { allServed, serve } from '../../src/contract/serve.ts'
+import { Problem } from '../../src/problems.ts'
+import { buildApp, post } from '../http/helper.ts'
+import { examplesOf, operations } from './contract.ts'
+
+// Handlers that answer with the contract's own examples: what is left is what the contract does to a request and a reply.
+
+function example<T> (operationId: string, status: number): T {
+  const { content } = operations.find(operation => operation.operationId === operationId)!.value.responses[status]
+  return examplesOf(content['application/json'] ?? content['text/plain'])[0] as T
+}
+
+const seen: unknown[] = []
+
+const tags = {
+  submit: serve('submit', {
+    async submitTask ({ body }, reply) {
+      seen.push(body)
+      if (body.task === 'away') throw new Problem('unavailable', 'not now')
+      return reply.code(202).send(example('submitTask', 202))
+    }
+  }),
+  jobs: serve('jobs', {
+    async createJob ({ body }, reply) {
+      seen.push(body)
+      return reply.header('location', '/jobs/1').code(201).send(example('createJob', 201))
+    },
+    async getJob () { return example<schemas.Job>('getJob', 200) }
+  }),
+  queues: serve('queues', {
+    async listQueues ({ query }) {
+      seen.push(query)
+      return example<schemas.QueuePage>('listQueues', 200)
+    },
+    async getQueue () { return example<schemas.Queue>('getQueue', 200) },
+    async listDeadLetters () { return example<schemas.JobPage>('listDeadLetters', 200) },
+    async redriveDeadLetters ({ body }) {
+      seen.push(body)
+      return example<schemas.Redriven>('redriveDeadLetters', 200)
+    }
+  }),
+  workers: serve('workers', { async listWorkers () { return example<schemas.WorkerPage>('listWorkers', 200) } }),
+  health: serve('health', {
+    async getHealth (_request, reply) { return reply.code(503).send(example('getHealth', 503)) },
+    async getLiveness () { return { status: 'ok' } },
+    async getReadiness () { return example<schemas.Health>('getReadiness', 200) }
+  }),
+  metrics: serve('metrics', { async getMetrics (_request, reply) { return reply.type('text/plain').code(200).send(example('getMetrics', 200)) } })
+}
+
+async function build (t: Test): Promise<FastifyInstance> {
+  seen.length = 0
+  const app = await buildApp(t)
+  for (const routes of Object.values(tags)) await app.register(routes)
+  await app.register(allServed)
+  return app
+}
+
+const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
+
+test('every operation is there, and its answer comes out as it went in', async t => {
+  const app = await build(t)
+  for (const { operationId, method, path, value } of operations) {
+    const url = path.replace('{id}', ID).replace('{queue}', 'default')
+    const response = await app.inject({ method: method as 'GET', url, ...(method === 'POST' && { payload: { task: 'x', ...(path.endsWith('redrive') && { task: undefined }) } }) })
+    const status = operationId === 'getHealth' ? 503 : Number(Object.keys(value.responses)[0])
+    t.equal(response.statusCode, status, operationId)
+    const sent = example(operationId, status)
+    t.strictSame(typeof sent === 'string' ? response.body : response.json(), sent, operationId)
+  }
+})
+
+test('defaults are filled in, and nothing else', async t => {
+  const app = await build(t)
+  await post(app, '/jobs', '{"task":"x","backoff":{"jitter":0}}')
+  t.strictSame(seen.pop(), {
+    task: 'x', type: 'task', input: null, queue: 'default', priority: 'normal', max_attempts: 3, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0 }
+  })
+  await app.inject('/queues')
+  t.strictSame({ ...seen.pop() as object }, { limit: 50 })
+  await app.inject('/queues?limit=7&cursor=images')
+  t.strictSame({ ...seen.pop() as object }, { limit: 7, cursor: 'images' })
+})
+
+test('a body that need not be there', async t => {
+  const app = await build(t)
+  const url = '/queues/default/dlq/redrive'
+  t.equal((await app.inject({ method: 'POST', url })).statusCode, 200)
+  t.strictSame(seen.pop(), { limit: 1000 })
+  t.equal((await post(app, url, '')).statusCode, 200, 'nor be in it when its type is named')
+  t.equal((await post(app, url, '{"ids":[]}')).statusCode, 400)
+  t.equal((await post(app, url, '[]')).statusCode, 400)
+  t.equal((await post(app, '/jobs', '')).statusCode, 400, 'of another operation it must be there')
+})
+
+const invalid: [field: string, value: unknown][] = [
+  ['task', ''], ['task', 'x'.repeat(257)], ['task', 5], ['type', 'Big'], ['queue', 'a b'], ['queue', '-a'], ['queue', 'a'.repeat(65)],
+  ['priority', 'urgent'], ['max_attempts', 0], ['max_attempts', 101], ['max_attempts', 1.5], ['max_attempts', '3'],
+  ['backoff', { type: 'linear' }], ['backoff', { jitter: 1.1 }], ['backoff', { delay_seconds: -1 }], ['backoff', { delay: 1 }],
+  ['timeout_seconds', 0], ['timeout_seconds', 604801], ['delay_seconds', -1], ['delay_seconds', 31536001], ['run_at', 'tomorrow'], ['run_at', '2030-01-31T08:00:00'],
+  ['tags', ['a', 'a']], ['tags', ['']], ['tags', Array.from({ length: 21 }, (_, i) => `${i}`)],
+  ['metadata', { a: 1 }], ['metadata', { a: 'x'.repeat(513) }], ['metadata', { ['x'.repeat(65)]: '' }], ['metadata', Object.fromEntries(Array.from({ length: 33 }, (_, i) => [i, '']))],
+  ['attempts', 3]
+]
+
+for (const [field, value] of invalid) {
+  test(`refused: ${field} ${JSON.stringify(value).slice(0, 40)}`, async t => {
+    const app = await build(t)
+    const body = JSON.stringify({ task: 'x', [field]: value })
+    const response = await post(app, '/jobs', body)
+    t.equal(response.statusCode, 400)
+    t.ok(response.json<schemas.Problem>().errors?.every(({ path }) => path.startsWith(`/${field}`)), response.body)
+    const submit = await post(app, '/submit', body)
+    t.equal(submit.statusCode, 400)
+    t.match(submit.json(), { error: new RegExp(`^${field}`) })
+    t.equal(seen.length, 0)
+  })
+}
+
+test('refused: parameters', async t => {
+  const app = await build(t)
+  for (const [url, path] of [
+    ['/jobs/1', '/path/id'], [`/jobs/urn:uuid:${ID}`, '/path/id'], ['/queues/A', '/path/queue'],
+    ['/queues?limit=0', '/query/limit'], ['/queues?limit=101', '/query/limit'], ['/queues?limit=x', '/query/limit'], ['/queues?cursor=', '/query/cursor'],
+    ['/queues?page=2', '/query/page'], ['/queues/default/dlq?limit=1001', '/query/limit']
+  ] as const) {
+    const response = await app.inject(url)
+    t.equal(response.statusCode, 400, url)
+    t.strictSame(response.json<schemas.Problem>().errors?.map(error => error.path), [path], url)
+  }
+})
+
+test('the errors of /submit have its own form', async t => {
+  const app = await build(t)
+  for (const body of ['', '{}', '[]', '{"input":1}']) t.strictSame((await post(app, '/submit', body)).json(), { error: "Missing 'task' field" }, body)
+  const away = await post(app, '/submit', '{"task":"away"}')
+  t.equal(away.statusCode, 503)
+  t.equal(away.headers['retry-after'], '1')
+  t.strictSame(away.json(), { error: 'not now' })
+})
+
+test('the start stops when an operation is not served', async t => {
+  const app = await buildApp(t)
+  for (const routes of [tags.submit, tags.queues, tags.workers, tags.health, tags.metrics]) await app.register(routes)
+  await app.register(allServed)
+  await t.rejects(Promise.resolve(app.ready()), { message: 'The contract has operations that nothing serves: createJob, getJob' })
+})

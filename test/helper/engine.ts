@@ -1,0 +1,107 @@
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+import { Keys } from '../../src/queue/keys.ts'
+import { Leases } from '../../src/queue/lease.ts'
+import type { LeaseOptions, Settlement, TurnResult } from '../../src/queue/lease.ts'
+import { Queue } from '../../src/queue/queue.ts'
+import { loadScripts } from '../../src/queue/scripts.ts'
+import { sweep } from '../../src/queue/sweeper.ts'
+import type { SweepOptions, Swept } from '../../src/queue/sweeper.ts'
+import { startTestRedis } from './redis.ts'
+import type { TestRedis, TestRedisOptions } from './redis.ts'
+
+/** Long enough for no lease to run out and no delay to pass by itself in a test. */
+export const HOUR_MS = 3_600_000
+
+const LEASE: LeaseOptions = { lease_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
+const SWEEP: SweepOptions = { interval_ms: 0, max_lost: 3, completed_ms: HOUR_MS, dead_ms: HOUR_MS, keep_dead: 100_000 }
+
+/** The engine on a Redis of its own, empty at the start of each test of the file. */
+export interface Engine {
+  server: TestRedis
+  redis: Redis
+  keys: Keys
+  queue: Queue
+  /** One worker's leases of the default queue; they last an hour. */
+  worker: (name?: string, options?: Partial<LeaseOptions> & { queue?: string }) => Leases
+  sweep: (options?: Partial<SweepOptions> & { queue?: string }) => Promise<Swept>
+  /** The key `job_queue…` of the default queue. */
+  key: (suffix?: string) => string
+  connect: () => Promise<Redis>
+}
+
+export async function startEngine (t: Test, options: TestRedisOptions = {}): Promise<Engine> {
+  const server = await startTestRedis(t, options)
+  const connect = async () => {
+    // As the service connects: what fails, fails at once.
+    const client = new Redis({ ...server.redisOptions, lazyConnect: true, enableOfflineQueue: false, autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0, retryStrategy: () => 20 })
+    client.on('error', () => {})
+    await client.connect()
+    t.teardown(async () => { client.disconnect() })
+    return client
+  }
+  const redis = await connect()
+  await loadScripts(redis)
+  t.beforeEach(async () => { await redis.flushall() })
+  const keys = new Keys()
+  return {
+    server,
+    redis,
+    keys,
+    queue: new Queue(redis, keys),
+    worker: (name = 'w1', { queue = 'default', ...lease } = {}) => new Leases(redis, keys, queue, name, { ...LEASE, ...lease }),
+    sweep: ({ queue = 'default', ...rest } = {}) => sweep(redis, keys, queue, { ...SWEEP, ...rest }),
+    key: (suffix = '') => keys.base('default') + suffix,
+    connect
+  }
+}
+
+/** Makes a worker's leases run out now: the state that a crash leaves some time later. */
+export async function expire ({ redis, key }: Engine, worker = 'w1'): Promise<void> {
+  await redis.zadd(key(':active'), 'XX', '1', worker)
+}
+
+/** Makes all jobs due that are scheduled, or wait for their next attempt, in the order of their due times. */
+export async function makeDue ({ redis, key }: Engine, where: ':scheduled' | ':retrying'): Promise<void> {
+  const members = await redis.zrange(key(where), '0', '-1')
+  if (members.length > 0) await redis.zadd(key(where), 'XX', ...members.flatMap((member, i) => [`${i + 1}`, member]))
+}
+
+export function completed ({ leased }: TurnResult, result = '"done"'): Settlement[] {
+  return leased.map(({ id, token }) => ({ kind: 'complete', id, token, result }))
+}
+
+export function dead ({ leased }: TurnResult, message = 'no'): Settlement[] {
+  return leased.map(({ id, token }) => ({ kind: 'dead', id, token, failure: { reason: 'failed', message } }))
+}
+
+export function retried ({ leased }: TurnResult, delay_ms = HOUR_MS, message = 'no'): Settlement[] {
+  return leased.map(({ id, token }) => ({ kind: 'retry', id, token, delay_ms, failure: { reason: 'failed', message } }))
+}
+
+export function released ({ leased }: TurnResult): Settlement[] {
+  return leased.map(({ id, token }) => ({ kind: 'release', id, token }))
+}
+
+/** Everything in Redis, key by key: to see that nothing has changed. */
+export async function dump (redis: Redis): Promise<Record<string, unknown>> {
+  const all: Record<string, unknown> = {}
+  for (const key of (await redis.keys('*')).sort()) {
+    const type = await redis.type(key)
+    if (type === 'hash') all[key] = await redis.hgetall(key)
+    else if (type === 'list') all[key] = await redis.lrange(key, 0, -1)
+    else if (type === 'zset') all[key] = await redis.zrange(key, '0', '-1', 'WITHSCORES')
+    else if (type === 'set') all[key] = (await redis.smembers(key)).sort()
+    else all[key] = await redis.get(key)
+  }
+  return all
+}
+
+/** Asks until the answer is not undefined or false; throws after 5 s. */
+export async function until<T> (ask: () => T | Promise<T>): Promise<Exclude<Awaited<T>, undefined | false>> {
+  for (const end = Date.now() + 5000; Date.now() < end; await new Promise(setImmediate)) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer as Exclude<Awaited<T>, undefined | false>
+  }
+  throw new Error('waited 5 s in vain')
+}

@@ -1,0 +1,59 @@
+import type { Redis } from 'ioredis'
+import type { Priority } from '../../src/queue/job.ts'
+import type { Engine } from './engine.ts'
+
+/** The default queue as it lies in Redis, read key by key without any script. */
+export interface Snapshot {
+  ready: Record<Priority, string[]>
+  /** members: the priority's letter and the id */
+  scheduled: string[]
+  retrying: string[]
+  /** by worker, id to token */
+  held: Map<string, Map<string, string>>
+  completed: string[]
+  /** id to time of death */
+  dead: Map<string, number>
+  idle: string[]
+  jobs: Map<string, string>
+  outcomes: Map<string, string>
+  attempts: Map<string, string>
+  progress: Map<string, string>
+}
+
+/** At one moment: in one transaction, but for the names of the workers. */
+export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
+  const prefix = key(':active:')
+  const workers = (await redis.keys(`${prefix}*`)).map(name => name.slice(prefix.length)).sort()
+  const call = redis.multi()
+  for (const list of [':high', '', ':low', ':completed', ':idle']) call.lrange(key(list), 0, -1)
+  for (const zset of [':scheduled', ':retrying', ':dlq']) call.zrange(key(zset), '0', '-1')
+  for (const hash of ['jobs', 'outcomes', 'attempts', 'progress']) call.hgetall(hash)
+  for (const worker of workers) call.hgetall(prefix + worker)
+  const replies = (await call.exec())!.map(([error, reply]) => {
+    if (error) throw error
+    return reply
+  })
+  const [high, normal, low, completed, idle, scheduled, retrying, dlq, ...hashes] = replies as [...string[][]] as [
+    string[], string[], string[], string[], string[], string[], string[], string[], ...object[]]
+  const [jobs, outcomes, attempts, progress, ...held] = hashes.map(hash => new Map(Object.entries(hash) as [string, string][]))
+  const times = await scores(redis, key(':dlq'), dlq)
+  return {
+    ready: { high, normal, low },
+    scheduled,
+    retrying,
+    held: new Map(workers.map((worker, i) => [worker, held[i]!])),
+    completed,
+    dead: times,
+    idle,
+    jobs: jobs!,
+    outcomes: outcomes!,
+    attempts: attempts!,
+    progress: progress!
+  }
+}
+
+async function scores (redis: Redis, key: string, members: string[]): Promise<Map<string, number>> {
+  if (members.length === 0) return new Map()
+  const all = await redis.zmscore(key, ...members)
+  return new Map(members.map((member, i) => [member, Number(all[i])]))
+}

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict'
+import type { AsyncCommand } from 'fast-check'
+import type { Redis } from 'ioredis'
+import type { JobSpec, Priority } from '../../src/queue/job.ts'
+import { fromUuid, toUuid } from '../../src/queue/ids.ts'
+import { Leases } from '../../src/queue/lease.ts'
+import type { Leased, Settlement } from '../../src/queue/lease.ts'
+import { decodeRecord } from '../../src/queue/record.ts'
+import { parseToken } from '../../src/queue/token.ts'
+import { HOUR_MS } from '../helper/engine.ts'
+import type { Engine } from '../helper/engine.ts'
+import { verify } from './reference-check.ts'
+import type { Expected, Model, ModelJob, ModelSettlement } from './reference-model.ts'
+
+// Each command does the same to the model and to the real engine and compares what they answer; `verify` then compares all
+// that they hold.
+
+export const WORKERS = ['w1', 'w2', 'w3'] as const
+export type Worker = typeof WORKERS[number]
+
+/** The engine, and what its workers know. */
+export class Real {
+  readonly engine: Engine
+  readonly workers: Record<Worker, Leases>
+  readonly notes: Partial<Record<Worker, string>> = {}
+  /** every lease that was ever given: also those that are stale by now */
+  readonly leases: Array<{ worker: string, id: string, token: string }> = []
+  readonly maxLost: number
+  readonly subscriber: Redis
+  /** for due times and ends of leases: each is later than the one before */
+  clock = 1
+  #inbox: Leased[] = []
+
+  constructor (engine: Engine, subscriber: Redis, options: { maxLost: number, keepCompleted: number }) {
+    this.engine = engine
+    this.subscriber = subscriber
+    this.maxLost = options.maxLost
+    this.workers = Object.fromEntries(WORKERS.map(name => [name, engine.worker(name, { keep_completed: options.keepCompleted })])) as Record<Worker, Leases>
+    subscriber.removeAllListeners('message')
+    subscriber.on('message', (_channel: string, message: string) => {
+      const handed = Leases.handed(message)
+      if ('leased' in handed) this.#inbox.push(...handed.leased)
+    })
+  }
+
+  /** What has been handed over; Redis answers the PING after all messages that it sent before. */
+  async inbox (): Promise<Leased[]> {
+    await this.subscriber.ping()
+    return this.#inbox.splice(0)
+  }
+}
+
+export type Command = AsyncCommand<Model, Real>
+
+/** Compares leases with what the model says of them, and tells the model the ids and tokens. */
+function compareLeases (real: Real, leased: Leased[], expected: Expected[]): void {
+  const inOrder = groupedByToken(expected)
+  assert.deepEqual(
+    leased.map(({ id, token }, i) => ({ id: inOrder[i]?.job.id === '' ? '' : id, attempt: parseToken(token).attempt, lost: parseToken(token).lost })),
+    inOrder.map(({ job, attempt, lost }) => ({ id: job.id, attempt, lost })), 'leased other jobs, or in another order')
+  leased.forEach(({ id, token, record }, i) => {
+    const { job, worker } = inOrder[i]!
+    compareRecord(id, record, job)
+    assert(!real.leases.some(lease => lease.id === id && lease.token === token), 'an attempt has a token of its own')
+    Object.assign(job, { id, token })
+    real.leases.push({ worker, id, token })
+  })
+}
+
+/** Jobs that share a token are leased next to each other. */
+function groupedByToken (expected: Expected[]): Expected[] {
+  const groups = new Map<string, Expected[]>()
+  for (const item of expected) {
+    const { worker, handed, attempt, lost, job } = item
+    const group = [worker, handed, job.priority, job.history, attempt, lost].join()
+    groups.set(group, [...groups.get(group) ?? [], item])
+  }
+  return [...groups.values()].flat()
+}
+
+function compareRecord (id: string, record: string, job: ModelJob): void {
+  const decoded = decodeRecord(id, record)
+  assert.equal(decoded.priority, job.priority)
+  if (job.entry === undefined) assert.equal(decoded.input, job.input)
+  else if (decoded.not_a_job === undefined) assert.equal(decoded.task, JSON.parse(job.entry).task)
+  else assert.equal(decoded.input, JSON.stringify(job.entry))
+}
+
+async function handedOver (model: Model, real: Real): Promise<void> {
+  compareLeases(real, await real.inbox(), model.leased.filter(({ handed }) => handed))
+}
+
+export interface Submission { priority: Priority, when: 'now' | 'past' | 'later', input: string }
+
+export class Submit implements Command {
+  readonly jobs: Submission[]
+  constructor (jobs: Submission[]) { this.jobs = jobs }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const kept = await Promise.all(this.jobs.map(({ priority, when, input }) => real.engine.queue.submit({
+      task: 'x', priority, input, ...(when === 'past' && { run_at: 1 }), ...(when === 'later' && { delay_ms: HOUR_MS })
+    } satisfies JobSpec)))
+    assert.deepEqual(kept.map(({ status }) => status), this.jobs.map(({ when }) => when === 'later' ? 'scheduled' : 'queued'))
+    model.submit(this.jobs.map((job, i) => ({ ...job, id: fromUuid(kept[i]!.id) })))
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string { return `submit ${this.jobs.map(({ priority, when }) => `${priority}/${when}`).join(' ')}` }
+}
+
+export class Push implements Command {
+  readonly priority: Priority
+  readonly entry: string
+  constructor (priority: Priority, entry: string) { this.priority = priority; this.entry = entry }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const suffix = this.priority === 'normal' ? '' : `:${this.priority}`
+    await real.engine.redis.rpush(real.engine.key(suffix), this.entry)
+    model.push(this.entry, this.priority)
+    await verify(model, real)
+  }
+
+  toString (): string { return `push ${this.priority} ${JSON.stringify(this.entry)}` }
+}
+
+/** Which lease a settlement names: the nth that the worker has, or the nth that anybody ever had. */
+export interface Choice { kind: ModelSettlement['kind'], own: boolean, nth: number }
+
+function choose (model: Model, real: Real, worker: Worker, { own, nth }: Choice): { id: string, token: string } | undefined {
+  const from = own ? model.heldBy(worker).map(({ id, token }) => ({ id, token: token! })) : real.leases
+  return from[nth % from.length]
+}
+
+export class Turn implements Command {
+  readonly worker: Worker
+  readonly choices: Choice[]
+  readonly max: number
+  readonly park: boolean
+  constructor (worker: Worker, choices: Choice[], max: number, park: boolean) {
+    this.worker = worker
+    this.choices = choices
+    this.max = max
+    this.park = park
+  }
+
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const settlements: Settlement[] = []
+    for (const choice of this.choices) {
+      const lease = choose(model, real, this.worker, choice)
+      if (!lease) continue
+      const { id, token } = lease
+      if (choice.kind === 'complete') settlements.push({ kind: 'complete', id, token, result: `"${token}"` })
+      else if (choice.kind === 'retry') settlements.push({ kind: 'retry', id, token, delay_ms: HOUR_MS, failure: { reason: 'failed', message: 'no' } })
+      else if (choice.kind === 'dead') settlements.push({ kind: 'dead', id, token, failure: { reason: 'failed', message: 'no' } })
+      else settlements.push({ kind: 'release', id, token })
+    }
+    const result = await real.workers[this.worker].turn({ settlements, max: this.max, park: this.park, parked: real.notes[this.worker] })
+    const settled = model.turn(this.worker, settlements, this.max, this.park)
+    assert.deepEqual(result.settled, settled, 'settlements that count')
+    settlements.forEach(({ kind, id, token }, i) => {
+      if (settled[i] && kind === 'complete') model.byId(id)!.result = `"${token}"`
+    })
+    compareLeases(real, result.leased, model.leased.filter(({ handed }) => !handed))
+    assert.equal(result.parked !== '', model.notes.has(this.worker), 'parked')
+    real.notes[this.worker] = result.parked
+    assert.equal(result.due_in_ms !== undefined, model.in('scheduled').length + model.in('retrying').length > 0, 'knows when the next is due')
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string {
+    const choices = this.choices.map(({ kind, own, nth }) => `${kind} ${own ? 'own' : 'any'} ${nth}`).join(', ')
+    return `${this.worker} turns: [${choices}], leases ${this.max}${this.park ? ', parks' : ''}`
+  }
+}
+
+export class Heartbeat implements Command {
+  readonly worker: Worker
+  constructor (worker: Worker) { this.worker = worker }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const held = await real.workers[this.worker].heartbeat()
+    model.heartbeat(this.worker)
+    assert.deepEqual([...held].sort(), model.heldBy(this.worker).map(({ id, token }) => [id, token]).sort())
+    await verify(model, real)
+  }
+
+  toString (): string { return `${this.worker} beats` }
+}
+
+export class Progress implements Command {
+  readonly worker: Worker
+  readonly choice: Choice
+  readonly percent: number
+  constructor (worker: Worker, choice: Choice, percent: number) { this.worker = worker; this.choice = choice; this.percent = percent }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const lease = choose(model, real, this.worker, this.choice)
+    if (!lease) return
+    const noted = await real.workers[this.worker].progress(lease.id, lease.token, this.percent)
+    assert.equal(noted, model.progress(this.worker, lease.id, lease.token, this.percent))
+    await verify(model, real)
+  }
+
+  toString (): string { return `${this.worker} notes ${this.percent} % of ${this.choice.own ? 'own' : 'any'} ${this.choice.nth}` }
+}
+
+/** Nobody renews the worker's leases for as long as they last. */
+export class Expire implements Command {
+  readonly worker: Worker
+  constructor (worker: Worker) { this.worker = worker }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const { redis, key } = real.engine
+    if (await redis.zscore(key(':active'), this.worker) === null) return
+    const at = real.clock++
+    await redis.zadd(key(':active'), 'XX', at, this.worker)
+    model.expired.set(this.worker, at)
+    await verify(model, real)
+  }
+
+  toString (): string { return `the leases of ${this.worker} run out` }
+}
+
+export class Sweep implements Command {
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const swept = await real.engine.sweep({ max_lost: real.maxLost })
+    assert.deepEqual(swept, { ...model.sweep(), forgotten: 0 })
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string { return 'sweep' }
+}
+
+/** Time passes until the nth waiting job is due. */
+export class Due implements Command {
+  readonly nth: number
+  constructor (nth: number) { this.nth = nth }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const waiting = [...model.in('scheduled'), ...model.in('retrying')]
+    const job = waiting[this.nth % waiting.length]
+    if (!job) return
+    job.due = real.clock++
+    const { redis, key } = real.engine
+    await redis.zadd(key(`:${job.place}`), 'XX', job.due, job.priority[0] + job.id)
+    await verify(model, real)
+  }
+
+  toString (): string { return `waiting ${this.nth} becomes due` }
+}
+
+export class Redrive implements Command {
+  readonly which: { limit: number } | { nths: number[], unknown: boolean }
+  constructor (which: { limit: number } | { nths: number[], unknown: boolean }) { this.which = which }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    let redriven, expected
+    if ('limit' in this.which) {
+      redriven = await real.engine.queue.redrive('default', this.which)
+      expected = model.redrive(this.which)
+    } else {
+      // Of all jobs, dead or not.
+      const known = model.jobs.filter(({ id }) => id !== '')
+      const ids = this.which.nths.flatMap(nth => known[nth % known.length]?.id ?? [])
+      if (this.which.unknown) ids.push('AZXk0000cAC0000000000A')
+      if (ids.length === 0) return
+      redriven = await real.engine.queue.redrive('default', { ids: ids.map(toUuid) })
+      expected = model.redrive({ ids })
+    }
+    assert.deepEqual(redriven, { redriven: expected.redriven, remaining: model.in('dead').length, not_found: expected.missing.map(toUuid) })
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string { return `redrive ${JSON.stringify(this.which)}` }
+}
+
+export class DeadLetters implements Command {
+  readonly limit: number
+  constructor (limit: number) { this.limit = limit }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const ids: string[] = []
+    let cursor: string | null | undefined
+    do {
+      const page = await real.engine.queue.deadLetters('default', this.limit, cursor ?? undefined)
+      assert(page.items.length <= this.limit)
+      assert(page.items.every(({ status }) => status === 'failed'))
+      ids.push(...page.items.map(({ id }) => fromUuid(id)))
+      cursor = page.next_cursor
+    } while (cursor !== null)
+    assert.deepEqual(ids, model.deadOldestFirst().reverse().map(({ id }) => id))
+    await verify(model, real)
+  }
+
+  toString (): string { return `pages of ${this.limit} dead letters` }
+}
+
+/** A worker subscribes, or goes away without a word and leaves what it parked. */
+export class Listen implements Command {
+  readonly worker: Worker
+  readonly on: boolean
+  constructor (worker: Worker, on: boolean) { this.worker = worker; this.on = on }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const { channel } = real.workers[this.worker]
+    if (this.on) await real.subscriber.subscribe(channel)
+    else await real.subscriber.unsubscribe(channel)
+    model.listening[this.on ? 'add' : 'delete'](this.worker)
+  }
+
+  toString (): string { return `${this.worker} ${this.on ? 'listens' : 'is deaf'}` }
+}
+
+/** One job, as its submitter sees it. */
+export class Read implements Command {
+  readonly nth: number
+  constructor (nth: number) { this.nth = nth }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const known = model.jobs.filter(({ id }) => id !== '')
+    const job = known[this.nth % known.length]
+    if (!job) return
+    const seen = await real.engine.queue.get(toUuid(job.id))
+    if (job.place === 'forgotten') return assert.equal(seen, undefined)
+    const status = { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying', held: 'active', completed: 'completed', dead: 'failed' }[job.place]
+    assert(seen)
+    const { attempt, lost, errors, result, progress, worker } = seen
+    assert.deepEqual(
+      { status: seen.status, attempt, lost, errors: errors.map(error => `${error.attempt} ${error.reason}`), result, percent: progress?.percent },
+      { status, attempt: job.place === 'held' ? job.failed + 1 : job.failed, lost: job.lost, errors: job.errors, result: job.result, percent: job.progress })
+    if (status === 'active') assert.equal(worker, job.worker)
+  }
+
+  toString (): string { return `read ${this.nth}` }
+}

@@ -1,0 +1,301 @@
+import type { Priority } from '../../src/queue/job.ts'
+
+// What the engine promises of one queue, as plainly as it can be said: no Redis, no clock. Due times and the ends of leases
+// come only when a test says so.
+
+export type Place = 'ready' | 'scheduled' | 'retrying' | 'held' | 'completed' | 'dead' | 'forgotten'
+
+export interface ModelJob {
+  /** Redis's short form; '' for a foreign entry that has not been adopted */
+  id: string
+  /** of a foreign entry: its text */
+  entry?: string
+  priority: Priority
+  input: string
+  place: Place
+  worker?: string
+  token?: string
+  failed: number
+  lost: number
+  /** attempt and reason of the failures that are kept */
+  errors: string[]
+  /** it has failed or been lost before, or been redriven */
+  history: boolean
+  /** percent */
+  progress?: number
+  result?: string
+  /** the order in which waiting jobs that have been made due are due */
+  due?: number
+  deadAt?: number
+}
+
+interface Idle { worker: string, room: number }
+
+export interface ModelSettlement { kind: 'complete' | 'retry' | 'dead' | 'release', id: string, token: string }
+
+export interface Totals { submitted: number, completed: number, failed: number, retried: number, lost: number }
+
+/** A job that has just been leased: attempt and lost as the lease must say. */
+export interface Expected { worker: string, job: ModelJob, attempt: number, lost: number, handed: boolean }
+
+const PRIORITIES: Priority[] = ['high', 'normal', 'low']
+const MAX_ERRORS = 10
+
+export class Model {
+  readonly jobs: ModelJob[] = []
+  readonly ready: Record<Priority, ModelJob[]> = { high: [], normal: [], low: [] }
+  readonly completed: ModelJob[] = []
+  /** Insertion order is that of the hash in Redis. */
+  readonly held = new Map<string, Set<ModelJob>>()
+  /** when leases ran out: workers that are in here are to be recovered, lowest first */
+  readonly expired = new Map<string, number>()
+  readonly listening = new Set<string>()
+  readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, retried: 0, lost: 0 }
+  /** what happened besides, to see that histories are worth their time */
+  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0 }
+  idle: Idle[] = []
+  /** the note that each worker left and will withdraw */
+  readonly notes = new Map<string, Idle>()
+  /** what the last step leased, in order */
+  leased: Expected[] = []
+  readonly maxLost: number
+  readonly keepCompleted: number
+
+  constructor (options: { maxLost: number, keepCompleted: number }) {
+    this.maxLost = options.maxLost
+    this.keepCompleted = options.keepCompleted
+  }
+
+  byId (id: string): ModelJob | undefined {
+    return this.jobs.find(job => job.id === id)
+  }
+
+  in (place: Place): ModelJob[] {
+    return this.jobs.filter(job => job.place === place)
+  }
+
+  heldBy (worker: string): ModelJob[] {
+    return [...this.held.get(worker) ?? []]
+  }
+
+  /** Jobs of one call: those that are ready at once, then those that have a delay, of which some have none left. */
+  submit (jobs: Array<Pick<ModelJob, 'id' | 'priority' | 'input'> & { when: 'now' | 'past' | 'later' }>): void {
+    this.leased = []
+    for (const when of ['now', 'past', 'later'] as const) {
+      for (const { when: own, ...job } of jobs) {
+        if (own !== when) continue
+        const added: ModelJob = { ...job, place: 'scheduled', failed: 0, lost: 0, errors: [], history: false }
+        this.jobs.push(added)
+        if (when !== 'later') this.#toTail(added)
+      }
+    }
+    this.totals.submitted += jobs.length
+    this.#wake()
+  }
+
+  /** Somebody else's RPUSH: no script runs, nobody is woken. */
+  push (entry: string, priority: Priority): void {
+    const job: ModelJob = { id: '', entry, priority, input: '', place: 'ready', failed: 0, lost: 0, errors: [], history: false }
+    this.jobs.push(job)
+    this.ready[priority].push(job)
+  }
+
+  /** Returns what each settlement must be answered. */
+  turn (worker: string, settlements: ModelSettlement[], max: number, park: boolean): boolean[] {
+    this.leased = []
+    const settled = this.#settle(worker, settlements)
+    this.idle = this.idle.filter(idle => idle !== this.notes.get(worker))
+    this.notes.delete(worker)
+    this.#promote()
+    const count = max > 0 ? this.#take(worker, max, false) : 0
+    if (max > 0 && park && count < max && this.waiting === 0) {
+      const note = { worker, room: max - count }
+      this.idle.push(note)
+      this.notes.set(worker, note)
+    }
+    this.#wake()
+    return settled
+  }
+
+  heartbeat (worker: string): void {
+    if (this.heldBy(worker).length > 0) this.expired.delete(worker)
+  }
+
+  progress (worker: string, id: string, token: string, percent: number): boolean {
+    const job = this.#leaseOf(worker, id, token)
+    if (job) job.progress = percent
+    return job !== undefined
+  }
+
+  /** Returns what the sweep must say that it did. */
+  sweep (): { promoted: number, recovered: number, dead: number } {
+    this.leased = []
+    const swept = { promoted: 0, recovered: 0, dead: 0 }
+    for (let more = true; more;) {
+      swept.promoted += this.#promote()
+      const [worker] = [...this.expired].sort((a, b) => a[1] - b[1])[0] ?? []
+      more = worker !== undefined
+      if (worker !== undefined) {
+        if (this.heldBy(worker).length > 0) this.idle = this.idle.filter(idle => idle.worker !== worker)
+        for (const job of this.heldBy(worker)) swept[this.#lose(job) ? 'recovered' : 'dead']++
+        this.expired.delete(worker)
+      }
+      this.#wake()
+    }
+    return swept
+  }
+
+  /** Returns how many were redriven and the ids that were not there. */
+  redrive (which: { ids: string[] } | { limit: number }): { redriven: number, missing: string[] } {
+    this.leased = []
+    const jobs: ModelJob[] = []
+    const missing: string[] = []
+    if ('limit' in which) jobs.push(...this.deadOldestFirst().slice(0, which.limit))
+    else {
+      for (const id of which.ids) {
+        const job = this.in('dead').find(job => job.id === id && !jobs.includes(job))
+        if (job) jobs.push(job)
+        else missing.push(id)
+      }
+    }
+    for (const job of jobs) {
+      Object.assign(job, { failed: 0, lost: 0, history: true })
+      this.#toTail(job)
+    }
+    this.counts.redriven += jobs.length
+    if (jobs.length > 0) this.#wake()
+    return { redriven: jobs.length, missing }
+  }
+
+  deadOldestFirst (): ModelJob[] {
+    return this.in('dead').sort((a, b) => a.deadAt! - b.deadAt! || (a.id < b.id ? -1 : 1))
+  }
+
+  get waiting (): number {
+    return PRIORITIES.reduce((sum, priority) => sum + this.ready[priority].length, 0)
+  }
+
+  #leaseOf (worker: string, id: string, token: string): ModelJob | undefined {
+    return this.heldBy(worker).find(job => job.id === id && job.token === token)
+  }
+
+  /** Completions first; a job counts once. Released jobs go to the head in the order in which they are named. */
+  #settle (worker: string, settlements: ModelSettlement[]): boolean[] {
+    const settled = settlements.map(() => false)
+    const released: ModelJob[] = []
+    for (const completions of [true, false]) {
+      settlements.forEach(({ kind, id, token }, i) => {
+        if ((kind === 'complete') !== completions) return
+        const job = this.#leaseOf(worker, id, token)
+        if (!job) {
+          this.counts.stale++
+          return
+        }
+        settled[i] = true
+        this.#drop(job)
+        if (kind === 'complete') this.#complete(job)
+        else if (kind === 'retry') this.#retry(job)
+        else if (kind === 'dead') this.#bury(job, 'failed')
+        else released.push(job)
+      })
+    }
+    for (const job of released.reverse()) this.#toHead(job)
+    return settled
+  }
+
+  #complete (job: ModelJob): void {
+    job.place = 'completed'
+    job.failed++
+    this.completed.push(job)
+    this.totals.completed++
+    while (this.completed.length > this.keepCompleted) this.completed.shift()!.place = 'forgotten'
+  }
+
+  #retry (job: ModelJob): void {
+    this.#failure(job, 'failed')
+    job.failed++
+    job.place = 'retrying'
+    job.due = undefined
+    this.totals.retried++
+  }
+
+  #bury (job: ModelJob, reason: string): void {
+    this.#failure(job, reason)
+    job.failed++
+    job.place = 'dead'
+    this.totals.failed++
+  }
+
+  /** Returns whether the job may run again. */
+  #lose (job: ModelJob): boolean {
+    this.#drop(job)
+    this.totals.lost++
+    job.lost++
+    if (job.lost >= this.maxLost) {
+      this.#bury(job, 'lost_lease')
+      this.counts.deadByLoss++
+      return false
+    }
+    this.#failure(job, 'lost_lease')
+    this.#toHead(job)
+    return true
+  }
+
+  #failure (job: ModelJob, reason: string): void {
+    job.errors = [...job.errors, `${job.failed + 1} ${reason}`].slice(-MAX_ERRORS)
+    job.history = true
+  }
+
+  #drop (job: ModelJob): void {
+    this.held.get(job.worker!)!.delete(job)
+    job.progress = undefined
+    job.worker = job.token = undefined
+  }
+
+  #toHead (job: ModelJob): void {
+    job.place = 'ready'
+    this.ready[job.priority].unshift(job)
+  }
+
+  #toTail (job: ModelJob): void {
+    job.place = 'ready'
+    this.ready[job.priority].push(job)
+  }
+
+  #promote (): number {
+    let promoted = 0
+    for (const place of ['retrying', 'scheduled'] as const) {
+      const due = this.in(place).filter(job => job.due !== undefined).sort((a, b) => a.due! - b.due!)
+      due.forEach(job => this.#toTail(job))
+      promoted += due.length
+      this.counts.promoted += due.length
+    }
+    return promoted
+  }
+
+  #take (worker: string, max: number, handed: boolean): number {
+    let count = 0
+    for (const priority of PRIORITIES) {
+      while (count < max && this.ready[priority].length > 0) {
+        const job = this.ready[priority].shift()!
+        if (job.entry !== undefined && job.id === '') this.totals.submitted++
+        Object.assign(job, { place: 'held', worker, token: undefined })
+        if (!this.held.has(worker)) this.held.set(worker, new Set())
+        this.held.get(worker)!.add(job)
+        this.leased.push({ worker, job, attempt: job.failed + 1, lost: job.lost, handed })
+        count++
+      }
+    }
+    if (count > 0) this.expired.delete(worker)
+    return count
+  }
+
+  #wake (): void {
+    while (this.idle.length > 0 && this.waiting > 0) {
+      const share = Math.ceil(this.waiting / this.idle.length)
+      const { worker, room } = this.idle.shift()!
+      if (this.listening.has(worker)) this.counts.handed += this.#take(worker, Math.min(room, share), true)
+      else this.counts.skipped++
+    }
+  }
+}

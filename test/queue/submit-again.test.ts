@@ -1,0 +1,39 @@
+import t from 'tap'
+import { newId } from '../../src/queue/ids.ts'
+import { encodeRecord } from '../../src/queue/record.ts'
+import { run } from '../../src/queue/scripts.ts'
+import { completed, dump, HOUR_MS, startEngine } from '../helper/engine.ts'
+
+const { redis, keys, worker } = await startEngine(t)
+const record = encodeRecord({ task: 'x' })
+
+function call (): Array<string | number> {
+  return ['default', 2, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
+}
+
+t.test('a call that is sent again keeps nothing twice', async t => {
+  const args = call()
+  await run(redis, 'submit', keys.of('default'), args)
+  const before = await dump(redis)
+  t.match(before, { 'job_queue:stats': { submitted: '3' } })
+  await run(redis, 'submit', keys.of('default'), args)
+  t.same(await dump(redis), before)
+})
+
+t.test('also when its jobs have run since', async t => {
+  const args = call()
+  await run(redis, 'submit', keys.of('default'), args)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await worker().turn({ max: 1 })
+  const before = await dump(redis)
+  await run(redis, 'submit', keys.of('default'), args)
+  t.same(await dump(redis), before)
+})
+
+t.test('also when all of its jobs are scheduled', async t => {
+  const args = ['default', 0, newId(), record, `+${HOUR_MS}`]
+  await run(redis, 'submit', keys.of('default'), args)
+  const before = await dump(redis)
+  await run(redis, 'submit', keys.of('default'), args)
+  t.same(await dump(redis), before)
+})

@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
+import { toUuid } from '../src/queue/ids.ts'
+import { backoffMs } from '../src/queue/backoff.ts'
+import type { Failure, JobRecord } from '../src/queue/job.ts'
+import type { Leased, Settlement } from '../src/queue/lease.ts'
+import { decodeRecord } from '../src/queue/record.ts'
+import { parseToken } from '../src/queue/token.ts'
+import type { LeaseFacts } from '../src/queue/token.ts'
+import { TimedOutError } from './errors.ts'
+import { Job } from './job.ts'
+import type { Context } from './job.ts'
+
+const MAX_RESULT = 1024 * 1024
+const MAX_PROGRESS_MESSAGE = 1000
+
+export type SaveProgress = (percent: number, message?: string) => Promise<boolean>
+
+/** One run of one job's handler. Never throws: what came of it is a settlement. */
+export class Attempt implements Context {
+  readonly leased: Leased
+  readonly #app: FastifyInstance
+  readonly #record: JobRecord
+  readonly #lease: LeaseFacts
+  readonly #saveProgress: SaveProgress
+  readonly #startedAt = performance.now()
+  #duration = 0
+  #abort: AbortController | undefined
+  #log: FastifyBaseLogger | undefined
+  #aborted: Error | undefined
+
+  constructor (app: FastifyInstance, leased: Leased, saveProgress: SaveProgress) {
+    this.leased = leased
+    this.#app = app
+    this.#record = decodeRecord(leased.id, leased.record)
+    this.#lease = parseToken(leased.token)
+    this.#saveProgress = saveProgress
+  }
+
+  // Made when asked for: most handlers use neither, and they cost more than the rest of an attempt.
+  get signal (): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController()
+      if (this.#aborted) this.#abort.abort(this.#aborted)
+    }
+    return this.#abort.signal
+  }
+
+  get log (): FastifyBaseLogger {
+    this.#log ??= this.#app.log.child(this.#labels())
+    return this.#log
+  }
+
+  async progress (percent: number, message?: string): Promise<void> {
+    if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) throw new RangeError(`ctx.progress: percent is ${percent}; it must be from 0 to 100`)
+    await this.#saveProgress(percent, message?.slice(0, MAX_PROGRESS_MESSAGE))
+  }
+
+  /** Tells the handler to stop. What it does then no longer counts, unless it is the worker that stops. */
+  abort (reason: Error): void {
+    if (this.#aborted) return
+    this.#aborted = reason
+    this.#abort?.abort(reason)
+  }
+
+  /** Runs the handler, to its end or to the end of its time. */
+  async run (): Promise<Settlement> {
+    const settlement = await this.#settle()
+    this.#duration = Math.round((performance.now() - this.#startedAt) * 10) / 10
+    return settlement
+  }
+
+  /** Logs what became of the job, once Redis has said whether the settlement counted. */
+  report (settlement: Settlement, accepted: boolean): void {
+    const { log } = this.#app
+    const line = { ...this.#labels(), duration_ms: this.#duration }
+    if (!accepted) {
+      log.warn(line, 'Late: the lease of this job had been lost, so its outcome was refused')
+    } else if (settlement.kind === 'complete') {
+      log.info(line, 'Job completed')
+    } else if (settlement.kind === 'retry') {
+      log.warn({ ...line, error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
+    } else if (settlement.kind === 'dead') {
+      log.error({ ...line, error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
+    } else {
+      log.info(line, 'Job handed back unfinished')
+    }
+  }
+
+  async #settle (): Promise<Settlement> {
+    const { task, type, timeout_seconds, not_a_job } = this.#record
+    if (not_a_job) return this.#dead({ reason: 'not_a_job', message: not_a_job })
+    const handler = this.#app.handlerOf(type, task)
+    if (!handler) return this.#dead({ reason: 'no_handler', message: `This worker has no handler for the task '${task}'${type === 'task' ? '' : ` of type '${type}'`}.` })
+    try {
+      const job = new Job(this.#record, this.#lease)
+      const problem = handler.check?.(job.input)
+      if (problem) return this.#dead({ reason: 'invalid_input', message: problem })
+      const running = handler.run(job, this)
+      return this.#completed(timeout_seconds ? await this.#inTime(running, timeout_seconds) : await running)
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  async #inTime (running: unknown, seconds: number): Promise<unknown> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const error = new TimedOutError(`timed out after ${seconds} s`)
+        reject(error)
+        this.abort(error)
+      }, seconds * 1000)
+    })
+    try {
+      return await Promise.race([running, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #completed (value: unknown): Settlement {
+    const result = JSON.stringify(value) ?? ''
+    if (result.length > MAX_RESULT) {
+      return this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} characters of JSON.` })
+    }
+    return { kind: 'complete', ...this.#key(), result }
+  }
+
+  #failed (thrown: unknown): Settlement {
+    const error = thrown as Partial<Error> & { retry?: boolean, retryAfterSeconds?: number } | undefined | null
+    const failure: Failure = {
+      reason: error instanceof TimedOutError ? 'timed_out' : 'failed',
+      message: String(error?.message ?? thrown),
+      stack: error?.stack
+    }
+    const { attempt } = this.#lease
+    if (error?.retry === false || attempt >= this.#record.max_attempts) return this.#dead(failure)
+    const seconds = error?.retryAfterSeconds
+    const delay_ms = typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : backoffMs(this.#record.backoff, attempt)
+    return { kind: 'retry', ...this.#key(), delay_ms, failure }
+  }
+
+  #dead (failure: Failure): Settlement {
+    return { kind: 'dead', ...this.#key(), failure }
+  }
+
+  #key (): { id: string, token: string } {
+    return { id: this.leased.id, token: this.leased.token }
+  }
+
+  #labels (): object {
+    return { job_id: toUuid(this.leased.id), task: this.#record.task, queue: this.#record.queue, attempt: this.#lease.attempt }
+  }
+}

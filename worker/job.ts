@@ -1,0 +1,50 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { toUuid } from '../src/queue/ids.ts'
+import type { Priority } from '../src/queue/job.ts'
+import type { JobRecord } from '../src/queue/job.ts'
+import type { LeaseFacts } from '../src/queue/token.ts'
+
+/** What a handler gets of a job. */
+export class Job<Input = unknown> {
+  readonly #record: JobRecord
+  readonly #lease: LeaseFacts
+  #input: Input | undefined
+
+  constructor (record: JobRecord, lease: LeaseFacts) {
+    this.#record = record
+    this.#lease = lease
+  }
+
+  /** A UUID; the same in every attempt, so it serves as an idempotency key. */
+  get id (): string { return toUuid(this.#record.id) }
+  get task (): string { return this.#record.task }
+  get type (): string { return this.#record.type }
+  get queue (): string { return this.#record.queue }
+  get priority (): Priority { return this.#record.priority }
+  get tags (): string[] { return this.#record.tags }
+  get metadata (): Record<string, string> { return this.#record.metadata }
+  get created_at (): string { return new Date(this.#record.created_at).toISOString() }
+  /** 1 for the first */
+  get attempt (): number { return this.#lease.attempt }
+  get max_attempts (): number { return this.#record.max_attempts }
+  /** How often a worker lost this job before, by dying. */
+  get lost (): number { return this.#lease.lost }
+  /** As JSON.parse reads it; null when there was none. */
+  get input (): Input {
+    if (this.#input === undefined) this.#input = JSON.parse(this.#record.input) as Input
+    return this.#input
+  }
+
+  /** The input's JSON text, byte for byte as it was submitted: for numbers that JavaScript cannot hold. */
+  get inputText (): string { return this.#record.input }
+}
+
+/** What a handler may use while it works on a job. */
+export interface Context {
+  /** Aborted when the job's time is up, its lease was lost, or the worker stops; the reason says which. */
+  readonly signal: AbortSignal
+  /** Logs with the job's id, task, queue and attempt. */
+  readonly log: FastifyBaseLogger
+  /** Says how far the job is, 0 to 100, with a message of at most 1,000 characters. Shown by GET /jobs/{id} while it runs. */
+  progress (percent: number, message?: string): Promise<void>
+}

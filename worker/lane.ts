@@ -1,0 +1,259 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { QueueUnavailableError } from '../src/queue/errors.ts'
+import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.ts'
+import type { Attempt } from './attempt.ts'
+import { LeaseLostError } from './errors.ts'
+
+const lostLease = () => new LeaseLostError('the lease was lost: another worker may run the job now')
+const MAX_CALLS = 2
+const MAX_BATCH = 1000
+const MAX_BATCH_CHARS = 4 * 1024 * 1024
+const RETRY_MS = 500
+
+/** A job that this worker holds: waiting here, running, or with its settlement on the way to Redis. */
+interface Held {
+  leased: Leased
+  state: 'waiting' | 'running' | 'settling'
+  attempt?: Attempt
+}
+
+interface Outgoing { settlement: Settlement, attempt?: Attempt }
+
+/** Settlements by kind; `stale` ones came too late and did not count. */
+export type Counts = Record<Settlement['kind'] | 'stale', number>
+
+/** What the lane needs of the worker around it. */
+export interface Slots {
+  /** Something can be done: let the lanes have their turns soon. */
+  pump (): void
+  /** There are jobs to start. */
+  fill (): void
+  /** Redis has answered. */
+  turned (): void
+  readonly stopping: boolean
+}
+
+/**
+ * One worker's traffic with one queue: what it holds, what it has to settle, and the turns in which it does both with one
+ * call. While jobs flow two calls are under way; when there are none the worker is parked and is handed them.
+ */
+export class Lane {
+  readonly leases: Leases
+  readonly counts: Counts = { complete: 0, retry: 0, dead: 0, release: 0, stale: 0 }
+  readonly #slots: Slots
+  readonly #log: FastifyBaseLogger
+  readonly #held = new Map<string, Held>()
+  #waiting: Leased[] = []
+  #outbox: Outgoing[] = []
+  #parked = ''
+  /** Whether to ask for jobs without having something to settle: there may be some that nobody will hand over. */
+  #look = true
+  #calls = 0
+  #requested = 0
+  #settling = 0
+  /** The last turn got as many jobs as it asked for: there are more. */
+  #flowing = false
+  #retryTimer: NodeJS.Timeout | undefined
+  #dueTimer: NodeJS.Timeout | undefined
+  #strays = new Map<string, string>()
+  #oldestWaitsSince = 0
+
+  constructor (leases: Leases, slots: Slots, log: FastifyBaseLogger) {
+    this.leases = leases
+    this.#slots = slots
+    this.#log = log
+  }
+
+  /** Jobs held or asked for, without those that are done. */
+  get load (): number { return this.#held.size - this.#settling + this.#requested }
+
+  get waiting (): number { return this.#waiting.length }
+  get waitsSince (): number { return this.#oldestWaitsSince }
+  get drained (): boolean { return this.#outbox.length === 0 && this.#calls === 0 && this.#parked === '' }
+
+  /** The next job to start. */
+  next (): Leased | undefined {
+    return this.#waiting.shift()
+  }
+
+  started (attempt: Attempt): void {
+    const held = this.#held.get(attempt.leased.id)!
+    held.state = 'running'
+    held.attempt = attempt
+  }
+
+  /** A job has come to its end here; false when it is no longer ours and nothing is to be said about it. */
+  settle (settlement: Settlement, attempt?: Attempt): boolean {
+    const held = this.#held.get(settlement.id)
+    if (!held || held.leased.token !== settlement.token || held.state === 'settling') return false
+    held.state = 'settling'
+    this.#settling++
+    this.#outbox.push({ settlement, attempt })
+    this.#slots.pump()
+    return true
+  }
+
+  /** Hands back all jobs that have not started, or the last `count` of them. */
+  releaseWaiting (count = this.#waiting.length): void {
+    for (const { id, token } of this.#waiting.splice(this.#waiting.length - count, count)) this.settle({ kind: 'release', id, token })
+  }
+
+  /** Tells the handlers of running jobs to stop, and hands the jobs back. */
+  releaseRunning (reason: Error): void {
+    for (const { attempt, leased: { id, token }, state } of this.#held.values()) {
+      if (state !== 'running') continue
+      attempt!.abort(reason)
+      this.settle({ kind: 'release', id, token }, attempt)
+    }
+  }
+
+  /** Look for jobs soon: time has passed, the connection is new, or a scheduled job is due. */
+  look (): void {
+    this.#look = true
+    this.#slots.pump()
+  }
+
+  lookIn (ms: number): void {
+    clearTimeout(this.#dueTimer)
+    // Beyond this the regular looks see it in time.
+    if (ms < 60_000) this.#dueTimer = setTimeout(() => this.look(), ms)
+  }
+
+  /** Jobs that were leased to us while we were parked. */
+  handed (leased: Leased[]): void {
+    const parkedAs = this.#parked.split(' ')[1]
+    if (leased.some(({ token }) => token.split('.')[4] === parkedAs)) {
+      this.#parked = ''
+      this.#look = true
+    }
+    this.#take(leased)
+    this.#slots.pump()
+  }
+
+  /** Renews the leases; tells attempts whose lease was lost, and hands back what Redis says is ours but never arrived. */
+  async heartbeat (): Promise<void> {
+    const before = [...this.#held.values()].filter(({ state }) => state !== 'settling')
+    const truth = await this.leases.heartbeat()
+    this.#slots.turned()
+    for (const { leased: { id, token }, attempt } of before) {
+      const held = this.#held.get(id)
+      if (truth.get(id) === token || held?.leased.token !== token || held.state === 'settling') continue
+      this.#held.delete(id)
+      this.#waiting = this.#waiting.filter(waiting => waiting.id !== id)
+      attempt?.abort(lostLease())
+      this.#log.warn({ job_id: id }, 'The lease of a job was lost')
+    }
+    this.#returnStrays(truth)
+  }
+
+  close (): void {
+    clearTimeout(this.#retryTimer)
+    clearTimeout(this.#dueTimer)
+  }
+
+  /** Wants jobs, and can ask for them. */
+  get hungry (): boolean {
+    return this.#look && !this.#retryTimer && !this.#busy
+  }
+
+  /** Settles what there is and asks for up to `room` jobs, if there is a reason to. */
+  turn (room: number): void {
+    if (this.#busy || this.#retryTimer) return
+    const batch = this.#nextBatch()
+    const withdraw = this.#slots.stopping && this.#parked !== ''
+    if (batch.length === 0 && !withdraw && !(this.#look && room > 0)) return
+    this.#call(batch, Math.min(MAX_BATCH, room))
+    if (this.#flowing) this.#slots.pump()
+  }
+
+  get #busy (): boolean {
+    return this.#calls >= (this.#flowing ? MAX_CALLS : 1)
+  }
+
+  async #call (batch: Outgoing[], max: number): Promise<void> {
+    const parked = this.#parked
+    const park = max > 0 && !this.#flowing
+    this.#parked = ''
+    if (park) this.#look = false
+    this.#calls++
+    this.#requested += max
+    let result: TurnResult | undefined
+    try {
+      result = await this.leases.turn({ settlements: batch.map(({ settlement }) => settlement), max, park, parked })
+    } catch (error) {
+      this.#failed(batch, error)
+    } finally {
+      this.#calls--
+      this.#requested -= max
+    }
+    if (result) this.#turned(batch, max, result)
+  }
+
+  #turned (batch: Outgoing[], max: number, { settled, leased, due_in_ms, parked }: TurnResult): void {
+    this.#slots.turned()
+    batch.forEach(({ settlement, attempt }, i) => {
+      // It may have been leased to us again since.
+      if (this.#held.get(settlement.id)?.leased.token === settlement.token) this.#held.delete(settlement.id)
+      this.#settling--
+      this.counts[settled[i] ? settlement.kind : 'stale']++
+      attempt?.report(settlement, settled[i]!)
+    })
+    this.#parked ||= parked
+    if (max > 0) {
+      this.#flowing = leased.length === max
+      this.#look ||= parked === ''
+    }
+    if (due_in_ms !== undefined) this.lookIn(due_in_ms)
+    this.#take(leased)
+    this.#slots.pump()
+  }
+
+  #failed (batch: Outgoing[], error: unknown): void {
+    this.#outbox.unshift(...batch)
+    this.#flowing = false
+    this.#look = true
+    if (error instanceof QueueUnavailableError) this.#log.debug({ err: error }, 'Redis cannot serve the worker now; trying again')
+    else this.#log.error({ err: error }, 'A turn of the worker failed; trying again')
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = undefined
+      this.#slots.pump()
+    }, RETRY_MS)
+  }
+
+  #take (leased: Leased[]): void {
+    if (leased.length === 0) return
+    for (const job of leased) {
+      const known = this.#held.get(job.id)
+      if (known?.leased.token === job.token) continue
+      known?.attempt?.abort(lostLease())
+      this.#held.set(job.id, { leased: job, state: 'waiting' })
+      this.#waiting.push(job)
+    }
+    this.#oldestWaitsSince = performance.now()
+    if (this.#slots.stopping) this.releaseWaiting()
+    else this.#slots.fill()
+  }
+
+  #nextBatch (): Outgoing[] {
+    let count = 0
+    let chars = 0
+    while (count < this.#outbox.length && count < MAX_BATCH && chars < MAX_BATCH_CHARS) {
+      const { settlement } = this.#outbox[count++]!
+      if (settlement.kind === 'complete') chars += settlement.result.length
+    }
+    return this.#outbox.splice(0, count)
+  }
+
+  // A lease whose answer was lost with its connection. It may only seem so while an answer is under way: what is strange
+  // twice in a row is.
+  #returnStrays (truth: Map<string, string>): void {
+    const strays = new Map([...truth].filter(([id]) => !this.#held.has(id)))
+    for (const [id, token] of strays) {
+      if (this.#strays.get(id) !== token) continue
+      strays.delete(id)
+      this.#held.set(id, { leased: { id, token, record: '' }, state: 'running' })
+      this.settle({ kind: 'release', id, token })
+    }
+    this.#strays = strays
+  }
+}

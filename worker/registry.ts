@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Context, Job } from './job.ts'
+
+export type HandlerFunction<Input = any> = (job: Job<Input>, ctx: Context) => unknown
+
+export interface HandlerOptions {
+  /** A JSON Schema (TypeBox will do): a job whose input does not fit fails without a retry. */
+  input?: object
+  /** The job type that the handler serves; default `task` */
+  type?: string
+}
+
+export interface Handler {
+  run: HandlerFunction
+  /** What is wrong with an input; undefined when it fits. */
+  check?: (input: unknown) => string | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Registers the handler of a task; `*` takes every task that has none of its own. */
+    handle<Input = any> (task: string, run: HandlerFunction<Input>): void
+    handle<Input = any> (task: string, options: HandlerOptions, run: HandlerFunction<Input>): void
+    /** The handler for a task, if there is one. */
+    handlerOf (type: string, task: string): Handler | undefined
+  }
+}
+
+/** `app.handle`, with which handler plugins say what they run. */
+export default fp(async function registry (app: FastifyInstance) {
+  const handlers = new Map<string, Handler>()
+
+  app.decorate('handle', function (this: FastifyInstance, task: string, ...rest: [HandlerFunction] | [HandlerOptions, HandlerFunction]) {
+    const [options, run] = rest.length === 1 ? [{}, rest[0]] : rest
+    const { type = 'task', input } = options
+    if (typeof task !== 'string' || task === '') throw new TypeError('app.handle: the task must be a non-empty string')
+    if (typeof run !== 'function') throw new TypeError(`app.handle('${task}'): the handler must be a function`)
+    const key = keyOf(type, task)
+    if (handlers.has(key)) throw new Error(`app.handle('${task}'): there is a handler for it already`)
+    handlers.set(key, { run, ...(input && { check: checker(this, input) }) })
+  })
+
+  app.decorate('handlerOf', (type: string, task: string) => handlers.get(keyOf(type, task)) ?? handlers.get(keyOf(type, '*')))
+}, { name: 'registry', fastify: '5.x' })
+
+function keyOf (type: string, task: string): string {
+  return `${type}\0${task}`
+}
+
+function checker (app: FastifyInstance, schema: object): (input: unknown) => string | undefined {
+  const validate = app.validatorCompiler!({ schema, method: '', url: '', httpPart: 'body' } as { schema: FastifySchema, method: string, url: string, httpPart: string }) as Validate
+  return input => {
+    if (validate(input)) return undefined
+    const [error] = validate.errors ?? []
+    return `input${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}`
+  }
+}
+
+interface Validate {
+  (input: unknown): boolean
+  errors?: { instancePath: string, message?: string }[] | null
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../src/config.ts'
+import { buildContainer } from '../src/container.ts'
+import placeholder from './handlers/placeholder.ts'
+import { loadHandlers } from './load.ts'
+import { Loop } from './loop.ts'
+import workerMetrics from './metrics.ts'
+import registry from './registry.ts'
+
+/** With the time between two looks this is how long a dead connection can go unnoticed: less than 5 s. */
+const REPLY_TIMEOUT_MS = 2000
+/** Redis has not been heard of for this long: the worker is no longer at work. */
+const SILENT_MS = 15_000
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    loop: Loop
+  }
+}
+
+/** A worker from the shared container. It starts to lease when it is ready, and stops when it is closed. */
+export async function buildWorker (config: Config): Promise<FastifyInstance> {
+  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS, queues: config.workerQueues })
+  try {
+    await app.register(registry)
+    if (config.handlers.length > 0) await loadHandlers(app, config.handlers)
+    else await app.register(placeholder, { placeholderMs: config.placeholderMs })
+
+    const loop = new Loop(app, {
+      queues: config.workerQueues,
+      concurrency: config.workerConcurrency,
+      lease_ms: config.leaseSeconds * 1000,
+      keep_completed: config.completedMax,
+      keep_dead: config.dlqMax
+    })
+    app.decorate('loop', loop)
+    app.health.add('worker', () => loop.silentMs < SILENT_MS
+      ? { status: 'ok' }
+      : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
+    await app.register(workerMetrics)
+    serveProbes(app)
+    app.addHook('onReady', async () => await loop.start())
+    app.addHook('preClose', async () => await loop.stop(config.shutdownGraceSeconds * 1000))
+    await app.ready()
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return app
+}
+
+/** The worker's own port: for those who watch it, not for clients. */
+function serveProbes (app: FastifyInstance): void {
+  app.get('/health', async (_request, reply) => {
+    const health = await app.health.now()
+    return reply.code(health.status === 'unavailable' ? 503 : 200).send(health)
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(app.metricsRegistry.contentType).send(await app.metricsRegistry.metrics()))
+}
