@@ -43,7 +43,7 @@ t.test('a job costs few Redis commands, inside the scripts too', async t => {
     while (turn.leased.length > 0) turn = await worker().turn({ settlements: completed(turn), max: 100 })
   })
   t.equal((await queue.stats('default'))?.completed, JOBS)
-  console.error(sum(counts)/JOBS, counts)
+  console.error(sum(counts) / JOBS, counts)
   // Measured: 0.36. A single command that runs once a job makes it more than 1.
   t.ok(sum(counts) / JOBS < 0.6, `${sum(counts) / JOBS} commands a job`)
 })
