@@ -266,7 +266,7 @@ export interface components {
         JobId: string;
         /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         QueueName: string;
-        /** @description Names the handler that runs the job. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        /** @description The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         JobType: string;
         /**
          * @description The jobs of a higher priority always go first.
@@ -289,7 +289,7 @@ export interface components {
          *     - `timed_out`: it took longer than `timeout_seconds`.
          *     - `lost_lease`: the worker was not heard of for too long, most likely it died.
          *     - `invalid_input`: the input does not fit the handler's schema.
-         *     - `no_handler`: no handler has the job's type.
+         *     - `no_handler`: the worker has no handler for the job's `task` and `type`.
          *     - `not_a_job`: an entry that was pushed straight into Redis is not a job.
          * @enum {string}
          */
@@ -327,7 +327,7 @@ export interface components {
         };
         /** @description A job to keep. Only `task` is required. */
         NewJob: {
-            /** @description What is to be done, in the words of whoever submits it; 1 to 256 characters. */
+            /** @description What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters. */
             task: string;
             /** @default task */
             type?: components["schemas"]["JobType"];
@@ -918,7 +918,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "queued",
-                     *       "task": "send welcome mail",
+                     *       "task": "send-welcome-mail",
                      *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
                      *     }
                      */
@@ -956,7 +956,7 @@ export interface operations {
                      * @example {
                      *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
                      *       "status": "queued",
-                     *       "task": "send welcome mail",
+                     *       "task": "send-welcome-mail",
                      *       "type": "task",
                      *       "queue": "default",
                      *       "priority": "normal",
@@ -1011,8 +1011,8 @@ export interface operations {
                      * @example {
                      *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
                      *       "status": "completed",
-                     *       "task": "resize the cover of book 42",
-                     *       "type": "resize",
+                     *       "task": "resize",
+                     *       "type": "task",
                      *       "queue": "images",
                      *       "priority": "high",
                      *       "input": {
@@ -1251,8 +1251,8 @@ export interface operations {
                      *         {
                      *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
                      *           "status": "failed",
-                     *           "task": "send welcome mail",
-                     *           "type": "mail",
+                     *           "task": "send-welcome-mail",
+                     *           "type": "task",
                      *           "queue": "default",
                      *           "priority": "normal",
                      *           "input": {

@@ -14,7 +14,7 @@ export type QueueName = Static<typeof QueueName>
 
 export const JobType = Type.String({
   pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
-  description: 'Names the handler that runs the job. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+  description: 'The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
 })
 export type JobType = Static<typeof JobType>
 
@@ -35,7 +35,7 @@ export type JobStatus = Static<typeof JobStatus>
 export const FailureReason = Type.Unsafe<'failed' | 'timed_out' | 'lost_lease' | 'invalid_input' | 'no_handler' | 'not_a_job'>({
   type: 'string',
   enum: ['failed', 'timed_out', 'lost_lease', 'invalid_input', 'no_handler', 'not_a_job'],
-  description: '- `failed`: the handler threw.\n- `timed_out`: it took longer than `timeout_seconds`.\n- `lost_lease`: the worker was not heard of for too long, most likely it died.\n- `invalid_input`: the input does not fit the handler\'s schema.\n- `no_handler`: no handler has the job\'s type.\n- `not_a_job`: an entry that was pushed straight into Redis is not a job.\n'
+  description: '- `failed`: the handler threw.\n- `timed_out`: it took longer than `timeout_seconds`.\n- `lost_lease`: the worker was not heard of for too long, most likely it died.\n- `invalid_input`: the input does not fit the handler\'s schema.\n- `no_handler`: the worker has no handler for the job\'s `task` and `type`.\n- `not_a_job`: an entry that was pushed straight into Redis is not a job.\n'
 })
 export type FailureReason = Static<typeof FailureReason>
 
@@ -92,7 +92,7 @@ export const NewJob = Type.Object({
   task: Type.String({
     minLength: 1,
     maxLength: 256,
-    description: 'What is to be done, in the words of whoever submits it; 1 to 256 characters.'
+    description: 'What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters.'
   }),
   type: Type.Optional(Type.Unsafe<JobType>({ ...JobType, default: 'task' })),
   input: Type.Optional(Type.Unknown({

@@ -73,12 +73,10 @@ test('every operation is there, and its answer comes out as it went in', async t
   }
 })
 
-test('defaults are filled in, and nothing else', async t => {
+test('what is not sent: defaults in a query, nothing in a body, where the engine knows them', async t => {
   const app = await build(t)
   await post(app, '/jobs', '{"task":"x","backoff":{"jitter":0}}')
-  t.strictSame(seen.pop(), {
-    task: 'x', type: 'task', input: null, queue: 'default', priority: 'normal', max_attempts: 3, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0 }
-  })
+  t.strictSame(seen.pop(), { task: 'x', backoff: { jitter: 0 } })
   await app.inject('/queues')
   t.strictSame({ ...seen.pop() as object }, { limit: 50 })
   await app.inject('/queues?limit=7&cursor=images')
@@ -89,7 +87,7 @@ test('a body that need not be there', async t => {
   const app = await build(t)
   const url = '/queues/default/dlq/redrive'
   t.equal((await app.inject({ method: 'POST', url })).statusCode, 200)
-  t.strictSame(seen.pop(), { limit: 1000 })
+  t.strictSame(seen.pop(), {})
   t.equal((await post(app, url, '')).statusCode, 200, 'nor be in it when its type is named')
   t.equal((await post(app, url, '{"ids":[]}')).statusCode, 400)
   t.equal((await post(app, url, '[]')).statusCode, 400)

@@ -23,15 +23,15 @@ const NewItem = Type.Object({
   task: Type.String({ minLength: 1, maxLength: 256 }),
   input: Type.Optional(Type.Unknown()),
   priority: Type.Optional(Type.Union([Type.Literal('high'), Type.Literal('normal'), Type.Literal('low')])),
-  max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 3 })),
+  max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   backoff: Type.Optional(Type.Object({ type: Type.String() }, { additionalProperties: false })),
   run_at: Type.Optional(Type.String({ format: 'date-time' })),
   tags: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 3 }))
 }, { additionalProperties: false })
 
-const Item = Type.Object({ task: Type.String(), max_attempts: Type.Integer(), input: Type.Optional(Type.Unknown()) })
+const Item = Type.Object({ task: Type.String(), max_attempts: Type.Optional(Type.Integer()), input: Type.Optional(Type.Unknown()) })
 
-interface Body { task: string, max_attempts: number }
+interface Body { task: string, max_attempts?: number }
 
 /** `POST /items` answers what it was sent, `POST /submit` has the other form of errors. */
 export async function buildEcho (t: Test, options?: Options): Promise<FastifyInstance> {
