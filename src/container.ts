@@ -28,10 +28,11 @@ export async function buildContainer (config: Config, { replyTimeoutMs, queues }
   const app = Fastify({ ...serverOptions, logger: loggerOptions(config), logController: new LogController({ disableRequestLogging: true }) })
   app.decorate('config', config)
   try {
-    await app.register(errors)
-    await app.register(json)
-    await app.register(limits)
+    // First, so that it sees all of a request's time.
     await app.register(metrics)
+    await app.register(errors)
+    await app.register(limits)
+    await app.register(json)
     await app.register(redis, { redis: config.redis, replyTimeoutMs })
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
     await app.register(health)
