@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { startRedisServer } from '../src/redis-server.ts'
+import type { Contender } from './contenders/contender.ts'
+import { Child } from './processes.ts'
+
+/** One measurement: the time it took, and the CPU of the process and of Redis, all by job; `value` is what the call returned. */
+export interface Sample { rate: number, node_us: number, redis_us: number, commands: number, value: unknown }
+
+const MODULES: Record<string, string> = { engine: 'engine.ts', bullmq: 'bullmq.js', 'bee-queue': 'bee-queue.js', list: 'list.ts', stream: 'stream.ts' }
+
+/** A Redis of its own and the processes that use it. */
+export class Bench {
+  readonly redis: Redis
+  readonly socket: string
+  readonly #stop: () => Promise<void>
+  readonly #contenders = new Map<string, Child>()
+
+  private constructor (socket: string, stop: () => Promise<void>) {
+    this.socket = socket
+    this.#stop = stop
+    this.redis = new Redis({ path: socket })
+  }
+
+  static async start ({ appendonly = false } = {}): Promise<Bench> {
+    const dir = await mkdtemp(join(tmpdir(), 'bellhop-bench-'))
+    const server = await startRedisServer({ dir, appendonly, extraArgs: appendonly ? [] : ['--save', ''] })
+    return new Bench(server.socket, async () => {
+      await server.stop()
+      await rm(dir, { recursive: true, force: true })
+    })
+  }
+
+  /** A contender's process, started when first asked for. */
+  async contender (name: string): Promise<Child> {
+    let child = this.#contenders.get(name)
+    if (!child) {
+      child = new Child('contender.ts', [MODULES[name.replace('-worker', '')]!, this.socket])
+      await child.message(message => message.ready)
+      this.#contenders.set(name, child)
+    }
+    return child
+  }
+
+  /** Has a contender do one thing to so many jobs. */
+  async run (name: string, call: keyof Contender, jobs: number): Promise<Sample> {
+    const child = await this.contender(name)
+    const before = await this.#redisUsage()
+    child.send({ call, args: [jobs] })
+    const { ms, cpu_us, value, error } = await child.message<Answer>(message => message.answer === call)
+    if (error) throw new Error(`${name} ${call}: ${error}`)
+    const after = await this.#redisUsage()
+    return { rate: jobs / ms * 1000, node_us: cpu_us / jobs, redis_us: (after.cpu_us - before.cpu_us) / jobs, commands: (after.commands - before.commands) / jobs, value }
+  }
+
+  /** Puts a contender's process aside; the next call starts another. */
+  async drop (name: string): Promise<void> {
+    await this.#contenders.get(name)?.stop()
+    this.#contenders.delete(name)
+  }
+
+  async usedMemory (): Promise<number> {
+    return Number(/^used_memory:(\d+)/m.exec(await this.redis.info('memory'))![1])
+  }
+
+  /** The longest command since `watchScripts`, in ms; 1 when all took less. */
+  async longestScript (): Promise<number> {
+    const log = await this.redis.slowlog('GET', 1000) as [number, number, number, string[]][]
+    return Math.max(1000, ...log.filter(([, , , [command]]) => /^eval/i.test(command!)).map(([, , us]) => us)) / 1000
+  }
+
+  async watchScripts (): Promise<void> {
+    await this.redis.config('SET', 'slowlog-log-slower-than', 1000)
+    await this.redis.config('SET', 'slowlog-max-len', 1000)
+    await this.redis.slowlog('RESET')
+  }
+
+  async stop (): Promise<void> {
+    await Child.stopAll()
+    this.redis.disconnect()
+    await this.#stop()
+  }
+
+  async #redisUsage (): Promise<{ cpu_us: number, commands: number }> {
+    const [cpu, stats] = [await this.redis.info('cpu'), await this.redis.info('commandstats')]
+    const seconds = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(cpu)![1])
+    let commands = 0
+    for (const [, calls] of stats.matchAll(/^cmdstat_(?!info)[^:]+:calls=(\d+)/gm)) commands += Number(calls)
+    return { cpu_us: (seconds('used_cpu_user') + seconds('used_cpu_sys')) * 1e6, commands }
+  }
+}
+
+interface Answer { ms: number, cpu_us: number, value: unknown, error?: string }

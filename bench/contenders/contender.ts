@@ -1,0 +1,18 @@
+/** A queue under measurement. What it cannot do it does not have. */
+export interface Contender {
+  /** Submits so many jobs one by one, 100 of them under way at any time. */
+  submit? (jobs: number): Promise<void>
+  /** The same in bulks of 1,000, two of them under way. */
+  bulk? (jobs: number): Promise<void>
+  /** Takes, runs and settles so many jobs with a handler that does nothing. */
+  drain? (jobs: number): Promise<void>
+  /** Runs what comes, until the process ends, and notes how long each job took from its submit to the start of its handler. */
+  serve? (): Promise<void>
+  /** Submits so many jobs, each with the time in it, to a worker that is idle again before the next. */
+  ping? (jobs: number): Promise<void>
+  /** What `serve` noted since it was last asked, in µs. */
+  latencies? (): Promise<number[]>
+}
+
+/** @param socket of the Redis to use */
+export type Connect = (socket: string) => Promise<Contender>

@@ -1,0 +1,46 @@
+import { Redis } from 'ioredis'
+import type { JobSpec } from '../../src/queue/job.ts'
+import { Keys } from '../../src/queue/keys.ts'
+import { Leases } from '../../src/queue/lease.ts'
+import type { Leased, Settlement } from '../../src/queue/lease.ts'
+import { Queue } from '../../src/queue/queue.ts'
+import { decodeRecord } from '../../src/queue/record.ts'
+import type { Contender } from './contender.ts'
+import { PAYLOAD, inFlight, pings } from './work.ts'
+
+const JOB: JobSpec = { task: 'noop', input: JSON.stringify(PAYLOAD) }
+const BATCH = 1000
+
+/** This project's engine, without HTTP and without the worker around it. */
+export default async function connect (socket: string): Promise<Contender> {
+  const redis = new Redis({ path: socket })
+  const keys = new Keys()
+  const queue = new Queue(redis, keys)
+  const leases = new Leases(redis, keys, 'default', 'bench', { lease_ms: 30_000, keep_completed: 10_000_000, keep_dead: 100_000 })
+
+  return {
+    submit: jobs => inFlight(jobs, 100, () => queue.submit(JOB)),
+    bulk: jobs => inFlight(jobs / BATCH, 2, () => Promise.all(Array.from({ length: BATCH }, () => queue.submit(JOB)))),
+
+    // Two calls under way, each settling what the one before the last has leased.
+    async drain (jobs) {
+      let done = 0
+      await inFlight(2, 2, async () => {
+        let settlements: Settlement[] = []
+        while (done < jobs) {
+          const { leased, settled } = await leases.turn({ settlements, max: BATCH })
+          done += settled.filter(Boolean).length
+          settlements = leased.map(run)
+        }
+      })
+    },
+
+    ping: jobs => pings(jobs, (at: string) => queue.submit({ task: 'ping', input: JSON.stringify(at) }))
+  }
+}
+
+/** As a worker does: reads the record and the input, and says what came of it. */
+function run ({ id, token, record }: Leased): Settlement {
+  JSON.parse(decodeRecord(id, record).input)
+  return { kind: 'complete', id, token, result: 'null' }
+}

@@ -1,0 +1,34 @@
+import { Redis } from 'ioredis'
+import type { Contender } from './contender.ts'
+import { PAYLOAD, inFlight, pings, stopwatch } from './work.ts'
+
+const JOB = JSON.stringify({ task: 'noop', input: PAYLOAD })
+
+/** The plain protocol: what is popped is gone, whatever becomes of it. No records, no leases, no results. */
+export default async function connect (socket: string): Promise<Contender> {
+  const redis = new Redis({ path: socket })
+  const watch = stopwatch()
+  return {
+    submit: jobs => inFlight(jobs, 100, () => redis.rpush('list', JOB)),
+    bulk: jobs => inFlight(jobs / 1000, 2, () => redis.rpush('list', ...Array.from({ length: 1000 }, () => JOB))),
+    async drain (jobs) {
+      for (let left = jobs; left > 0;) {
+        const taken = await redis.lpop('list', 1000) as string[]
+        for (const text of taken) JSON.parse(text)
+        left -= taken.length
+      }
+    },
+    async serve () {
+      const taker = redis.duplicate()
+      const run = async () => {
+        for (;;) {
+          const [, text] = await taker.blpop('list', 0) as [string, string]
+          watch.note(JSON.parse(text).input)
+        }
+      }
+      run()
+    },
+    ping: jobs => pings(jobs, (at: string) => redis.rpush('list', JSON.stringify({ task: 'ping', input: at }))),
+    latencies: async () => watch.take()
+  }
+}
