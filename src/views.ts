@@ -6,19 +6,32 @@ import type * as contract from './contract/schemas.ts'
 
 // What the engine knows, in the contract's form: times as RFC 3339, payloads as the JSON text that they are.
 
-export function jobView ({ input, result, not_a_job, created_at, run_at, started_at, completed_at, progress, errors, ...job }: Job): contract.Job {
-  const views = errors.map(errorView)
+export function jobView (job: Job): contract.Job {
+  const errors = job.errors.map(errorView)
   return {
-    ...job,
-    input: rawJson(input),
-    ...(result !== undefined && { result: rawJson(result) }),
-    created_at: time(created_at),
-    ...(run_at !== undefined && { run_at: time(run_at) }),
-    ...(started_at !== undefined && { started_at: time(started_at) }),
-    ...(completed_at !== undefined && { completed_at: time(completed_at) }),
-    ...(progress && { progress: { ...progress, at: time(progress.at) } }),
-    ...(views.length > 0 && job.status !== 'completed' && { error: views.at(-1)! }),
-    errors: views
+    id: job.id,
+    status: job.status,
+    task: job.task,
+    type: job.type,
+    queue: job.queue,
+    priority: job.priority,
+    input: rawJson(job.input),
+    attempt: job.attempt,
+    max_attempts: job.max_attempts,
+    backoff: job.backoff,
+    timeout_seconds: job.timeout_seconds,
+    tags: job.tags,
+    metadata: job.metadata,
+    lost: job.lost,
+    created_at: time(job.created_at),
+    run_at: job.run_at === undefined ? undefined : time(job.run_at),
+    started_at: job.started_at === undefined ? undefined : time(job.started_at),
+    completed_at: job.completed_at === undefined ? undefined : time(job.completed_at),
+    progress: job.progress && { ...job.progress, at: time(job.progress.at) },
+    result: job.result === undefined ? undefined : rawJson(job.result),
+    error: job.status === 'completed' ? undefined : errors.at(-1),
+    errors,
+    worker: job.worker
   }
 }
 

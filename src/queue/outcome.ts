@@ -21,24 +21,23 @@ function finished (job: JobRecord, outcome: string): Job {
   const [whole, letter, attempt, lost, started, ended, worker] = head
   const end = outcome.startsWith('\n', whole.length) ? whole.length : outcome.indexOf('\n\n', whole.length) + 1
   const result = outcome.slice(end + 1)
-  return {
-    ...job,
-    status: letter === 'c' ? 'completed' : 'failed',
+  return Object.assign(job, {
+    status: letter === 'c' ? 'completed' as const : 'failed' as const,
     attempt: Number(attempt),
     lost: Number(lost),
     started_at: Number(started),
     completed_at: Number(ended),
     worker,
     errors: decodeErrors(outcome.slice(whole.length, end)),
-    ...(result !== '' && { result })
-  }
+    result: result === '' ? undefined : result
+  })
 }
 
 function unfinished (job: JobRecord, history: string, progress: string, place: string, worker: string): Job {
   const lineEnd = history.indexOf('\n')
   const [failed = 0, lost = 0] = lineEnd < 0 ? [] : history.slice(0, lineEnd).split(' ').map(Number)
   const status = PLACES[place[0]!]!
-  const view: Job = { ...job, status, attempt: failed, lost, errors: lineEnd < 0 ? [] : decodeErrors(history.slice(lineEnd + 1)) }
+  const view: Job = Object.assign(job, { status, attempt: failed, lost, errors: lineEnd < 0 ? [] : decodeErrors(history.slice(lineEnd + 1)) })
   if (status === 'active') {
     const lease = parseToken(place.slice(1))
     Object.assign(view, { attempt: lease.attempt, started_at: lease.leased_at, worker })

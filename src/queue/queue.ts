@@ -41,9 +41,10 @@ export class Queue {
     const record = encodeRecord(spec)
     const due = spec.delay_ms !== undefined ? `+${spec.delay_ms}` : spec.run_at?.toString() ?? ''
     const createdAt = await this.#submitter(spec.queue ?? DEFAULT_QUEUE).submit(id, record, due)
-    const job: Job = { ...newRecord(toUuid(id), createdAt, spec), status: 'queued', attempt: 0, lost: 0, errors: [] }
     const runAt = spec.delay_ms !== undefined ? createdAt + spec.delay_ms : spec.run_at
-    return runAt !== undefined && runAt > createdAt ? { ...job, status: 'scheduled', run_at: runAt } : job
+    const later = runAt !== undefined && runAt > createdAt
+    const job = newRecord(toUuid(id), createdAt, spec)
+    return Object.assign(job, { status: later ? 'scheduled' as const : 'queued' as const, attempt: 0, lost: 0, errors: [], run_at: later ? runAt : undefined })
   }
 
   /** One job; undefined when there is none or it has been forgotten. */
