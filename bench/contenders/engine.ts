@@ -9,7 +9,7 @@ import type { Contender } from './contender.ts'
 import { PAYLOAD, inFlight, pings } from './work.ts'
 
 const JOB: JobSpec = { task: 'noop', input: JSON.stringify(PAYLOAD) }
-const BATCH = 1000
+const BATCH = 250
 
 /** This project's engine, without HTTP and without the worker around it. */
 export default async function connect (socket: string): Promise<Contender> {
@@ -20,7 +20,7 @@ export default async function connect (socket: string): Promise<Contender> {
 
   return {
     submit: jobs => inFlight(jobs, 100, () => queue.submit(JOB)),
-    bulk: jobs => inFlight(jobs / BATCH, 2, () => Promise.all(Array.from({ length: BATCH }, () => queue.submit(JOB)))),
+    bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll('default', Array.from({ length: 1000 }, () => JOB))),
 
     // Two calls under way, each settling what the one before the last has leased.
     async drain (jobs) {

@@ -82,12 +82,11 @@ export class Leases {
   /** Settles and leases in one round trip: the settlements first. */
   async turn ({ settlements = [], max = 0, park = false, parked = '' }: Turn): Promise<TurnResult> {
     const { lease_ms, keep_completed, keep_dead } = this.#options
-    const [completions, others, order] = split(settlements)
-    const args = [this.queue, this.#worker, parked, newNonce(), max, lease_ms, park ? 1 : 0, keep_completed, keep_dead]
-    const reply = await run(this.#redis, 'work', this.#keys, [...args, completions.length / 3, ...completions, ...others])
-    const [now, statuses, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
-    const settled = new Array<boolean>(order.length)
-    order.forEach((index, i) => { settled[index] = statuses[i] === 1 })
+    const [ordered, settled] = [order(settlements), new Array<boolean>(settlements.length).fill(true)]
+    const args = [this.queue, this.#worker, parked, newNonce(max), max, lease_ms, park ? 1 : 0, keep_completed, keep_dead]
+    const reply = await run(this.#redis, 'work', this.#keys, [...args, ...ordered.args])
+    const [now, stale, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
+    for (const nth of stale) settled[ordered.places[nth - 1]!] = false
     return {
       settled,
       leased: flatten(groups),
@@ -117,24 +116,29 @@ export class Leases {
   }
 }
 
-/** Completions first, as lua/work.lua wants them; `order` holds each one's place in the input. */
-function split (settlements: Settlement[]): [completions: ScriptArg[], others: ScriptArg[], order: number[]] {
-  const completions: ScriptArg[] = []
+/** As lua/work.lua wants them, completions first and those of one token together; `places` says where each was in the input. */
+function order (settlements: Settlement[]): { args: ScriptArg[], places: number[] } {
+  const completions = new Map<string, { args: ScriptArg[], places: number[] }>()
   const others: ScriptArg[] = []
-  const order: number[] = []
-  const later: number[] = []
-  settlements.forEach((settlement, index) => {
+  const otherPlaces: number[] = []
+  settlements.forEach((settlement, place) => {
     const { kind, id, token } = settlement
     if (kind === 'complete') {
-      completions.push(id, token, settlement.result)
-      order.push(index)
+      let group = completions.get(token)
+      if (!group) completions.set(token, group = { args: [], places: [] })
+      group.args.push(id, settlement.result)
+      group.places.push(place)
     } else {
       const delay = kind === 'retry' ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
       others.push(kind, id, token, delay, kind === 'release' ? '' : failureText(settlement.failure))
-      later.push(index)
+      otherPlaces.push(place)
     }
   })
-  return [completions, others, [...order, ...later]]
+  const groups = [...completions]
+  return {
+    args: [groups.length, ...groups.flatMap(([token, { args, places }]) => [token, places.length, ...args]), ...others],
+    places: [...groups.flatMap(([, { places }]) => places), ...otherPlaces]
+  }
 }
 
 function failureText ({ reason, message, stack }: Failure): string {

@@ -3,28 +3,25 @@ import type { Keys } from './keys.ts'
 import { run } from './scripts.ts'
 import type { ScriptArg } from './scripts.ts'
 
-const MAX_JOBS = 1000
-const MAX_BYTES = 4 * 1024 * 1024
-const MAX_CALLS = 2
+/** No call has more jobs than this. */
+export const MAX_JOBS = 1000
+const MAX_CHARS = 4 * 1024 * 1024
+const MAX_CALLS = 3
+/** So many jobs go at once, without waiting for the end of the turn: Redis works on them while the rest is being submitted. */
+const EAGER = 32
 
-interface Pending {
-  id: string
-  record: string
-  /** '' when ready at once, else as lua/submit.lua has it */
-  due: string
-  resolve: (createdAt: number) => void
-  reject: (error: unknown) => void
-}
+/** A job to keep, as lua/submit.lua has it; `due` is '' when it is ready at once. */
+export interface Entry { id: string, record: string, due: string }
 
 /**
- * Keeps jobs of one queue, many with one call: what is submitted in the same turn of the event loop, or while
- * MAX_CALLS are under way, goes together, in the order of submission.
+ * Keeps jobs of one queue, many with one call: what is submitted in the same turn of the event loop (up to EAGER), or
+ * while MAX_CALLS are under way, goes together, in the order of submission.
  */
 export class Submitter {
   readonly #redis: Redis
   readonly #keys: string[]
   readonly #queue: string
-  #pending: Pending[] = []
+  readonly #batches: Batch[] = []
   #calls = 0
   #scheduled = false
 
@@ -36,57 +33,78 @@ export class Submitter {
 
   /** Nothing is waiting and nothing is under way. */
   get idle (): boolean {
-    return this.#calls === 0 && this.#pending.length === 0
+    return this.#calls === 0 && this.#batches.length === 0
   }
 
-  /** Resolves to the time at which Redis kept the job, in ms; rejects with a QueueUnavailableError. */
-  submit (id: string, record: string, due: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ id, record, due, resolve, reject })
-      this.#schedule()
-    })
+  /**
+   * Keeps all of up to MAX_JOBS jobs or none. Resolves to the time at which Redis did, in ms; rejects with a
+   * QueueUnavailableError.
+   */
+  submit (entries: Entry[]): Promise<number> {
+    let batch = this.#batches.at(-1)
+    if (!batch?.takes(entries.length)) this.#batches.push(batch = new Batch())
+    for (const entry of entries) batch.add(entry)
+    if (batch.jobs >= EAGER) this.#sendAll()
+    else this.#schedule()
+    return batch.kept
   }
 
   #schedule (): void {
-    if (this.#scheduled || this.#calls >= MAX_CALLS || this.#pending.length === 0) return
+    if (this.#scheduled || this.#batches.length === 0) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      this.#send(this.#nextBatch())
+      this.#sendAll()
     })
   }
 
-  #nextBatch (): Pending[] {
-    let jobs = 0
-    let bytes = 0
-    while (jobs < this.#pending.length && jobs < MAX_JOBS && bytes < MAX_BYTES) bytes += this.#pending[jobs++]!.record.length
-    if (jobs < this.#pending.length) return this.#pending.splice(0, jobs)
-    const batch = this.#pending
-    this.#pending = []
-    return batch
+  #sendAll (): void {
+    while (this.#calls < MAX_CALLS && this.#batches.length > 0) this.#send(this.#batches.shift()!)
   }
 
-  async #send (batch: Pending[]): Promise<void> {
+  async #send (batch: Batch): Promise<void> {
     this.#calls++
-    this.#schedule()
     try {
-      const createdAt = await run(this.#redis, 'submit', this.#keys, this.#args(batch)) as number
-      for (const job of batch) job.resolve(createdAt)
+      batch.resolve(await run(this.#redis, 'submit', this.#keys, batch.args(this.#queue)) as number)
     } catch (error) {
-      for (const job of batch) job.reject(error)
+      batch.reject(error)
     } finally {
       this.#calls--
       this.#schedule()
     }
   }
+}
 
-  #args (batch: Pending[]): ScriptArg[] {
-    const ready: ScriptArg[] = []
-    const later: ScriptArg[] = []
-    for (const { id, record, due } of batch) {
-      if (due === '') ready.push(id, record)
-      else later.push(id, record, due)
-    }
-    return [this.#queue, ready.length / 2, ...ready, ...later]
+/** The jobs of one call. All who submitted them wait for the same promise. */
+class Batch {
+  readonly kept: Promise<number>
+  resolve!: (createdAt: number) => void
+  reject!: (error: unknown) => void
+  jobs = 0
+  #chars = 0
+  readonly #ready: Record<string, string[]> = { h: [], n: [], l: [] }
+  readonly #later: string[] = []
+
+  constructor () {
+    this.kept = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+  }
+
+  takes (jobs: number): boolean {
+    return this.jobs + jobs <= MAX_JOBS && this.#chars < MAX_CHARS
+  }
+
+  add ({ id, record, due }: Entry): void {
+    if (due === '') this.#ready[record[0]!]!.push(id, record)
+    else this.#later.push(id, record, due)
+    this.jobs++
+    this.#chars += record.length
+  }
+
+  args (queue: string): ScriptArg[] {
+    const { h, n, l } = this.#ready as Record<'h' | 'n' | 'l', string[]>
+    return [queue, h.length / 2, n.length / 2, l.length / 2, ...h, ...n, ...l, ...this.#later]
   }
 }

@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto'
 
 // lua/lib/token.lua makes lease tokens; to everybody else they are opaque but for what is read here.
 
-/** What makes the tokens of one lease call differ from all others, and not to be guessed. */
-export function newNonce (): string {
-  return randomBytes(9).toString('base64url')
+const LARGE = 50
+
+/**
+ * What makes the tokens of one lease call differ from all others, and not to be guessed.
+ * @param jobs how many may be leased with it. For many it is longer than hash-max-listpack-value (64 bytes by default): Redis
+ *   then holds the leases in a hash table at once, and not as a list that it searches from end to end for each job.
+ */
+export function newNonce (jobs: number): string {
+  return randomBytes(jobs < LARGE ? 9 : 48).toString('base64url')
 }
 
 export interface LeaseFacts {

@@ -179,25 +179,28 @@ export class Model {
     return this.heldBy(worker).find(job => job.id === id && job.token === token)
   }
 
-  /** Completions first; a job counts once. Released jobs go to the head in the order in which they are named. */
+  /**
+   * Completions first, those of one token together; a job counts once. Released jobs go to the head in the order in which
+   * they are named.
+   */
   #settle (worker: string, settlements: ModelSettlement[]): boolean[] {
     const settled = settlements.map(() => false)
     const released: ModelJob[] = []
-    for (const completions of [true, false]) {
-      settlements.forEach(({ kind, id, token }, i) => {
-        if ((kind === 'complete') !== completions) return
-        const job = this.#leaseOf(worker, id, token)
-        if (!job) {
-          this.counts.stale++
-          return
-        }
-        settled[i] = true
-        this.#drop(job)
-        if (kind === 'complete') this.#complete(job)
-        else if (kind === 'retry') this.#retry(job)
-        else if (kind === 'dead') this.#bury(job, 'failed')
-        else released.push(job)
-      })
+    const tokens = [...new Set(settlements.filter(({ kind }) => kind === 'complete').map(({ token }) => token))]
+    const rank = ({ kind, token }: ModelSettlement) => kind === 'complete' ? tokens.indexOf(token) : tokens.length
+    const inOrder = settlements.map((settlement, i) => ({ ...settlement, i })).sort((a, b) => rank(a) - rank(b))
+    for (const { kind, id, token, i } of inOrder) {
+      const job = this.#leaseOf(worker, id, token)
+      if (!job) {
+        this.counts.stale++
+        continue
+      }
+      settled[i] = true
+      this.#drop(job)
+      if (kind === 'complete') this.#complete(job)
+      else if (kind === 'retry') this.#retry(job)
+      else if (kind === 'dead') this.#bury(job, 'failed')
+      else released.push(job)
     }
     for (const job of released.reverse()) this.#toHead(job)
     return settled

@@ -8,7 +8,7 @@ const { redis, keys, worker } = await startEngine(t)
 const record = encodeRecord({ task: 'x' })
 
 function call (): Array<string | number> {
-  return ['default', 2, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
+  return ['default', 0, 2, 0, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
 }
 
 t.test('a call that is sent again keeps nothing twice', async t => {
@@ -31,7 +31,7 @@ t.test('also when its jobs have run since', async t => {
 })
 
 t.test('also when all of its jobs are scheduled', async t => {
-  const args = ['default', 0, newId(), record, `+${HOUR_MS}`]
+  const args = ['default', 0, 0, 0, newId(), record, `+${HOUR_MS}`]
   await run(redis, 'submit', keys.of('default'), args)
   const before = await dump(redis)
   await run(redis, 'submit', keys.of('default'), args)

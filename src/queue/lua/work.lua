@@ -2,9 +2,9 @@
 -- A worker's turn: settles what it finished, then leases what it has room for; either part may be empty.
 -- ARGV: queue, worker, parked entry to withdraw ('' when none), nonce, max jobs to lease, lease_ms, park (1 or 0),
 --   completed jobs to keep, dead jobs to keep,
---   number of completions, for each: id, token, result (JSON text);
+--   number of groups of completions that share a token, for each: token, how many, and for each of these: id, result (JSON text);
 --   then for each other settlement: kind (`retry`, `dead` or `release`), id, token, delay_ms (retry) or 0, failure (JSON text).
--- Returns: { now, a status for each settlement in order (1 done, 0 stale), groups of leased jobs (lib/take), next due
+-- Returns: { now, which settlements were stale, counted from 1 in the order of ARGV; groups of leased jobs (lib/take), next due
 --   time in ms or 0, the parked entry or '' }.
 -- Promises: a settlement counts only when the worker still holds the job under exactly that token, otherwise it is stale
 --   and changes nothing; released jobs go back to the head of their list with nothing counted; a worker with room for
@@ -16,43 +16,40 @@
 local worker, parked, nonce = ARGV[2], ARGV[3], ARGV[4]
 local max, lease_ms, park = math.min(tonumber(ARGV[5]), MAX_ITEMS), tonumber(ARGV[6]), ARGV[7] == '1'
 local keep_completed, keep_dead = tonumber(ARGV[8]), tonumber(ARGV[9])
-local completions, at = tonumber(ARGV[10]), 11
+local groups_to_complete, at = tonumber(ARGV[10]), 11
 local HELD = held_by(worker)
-local statuses, settled, seen = {}, {}, {}
+local stale, settled, seen, nth = {}, {}, {}, 0
 
--- The leases that a set of settlements names, checked: id i is still held under token i, and not named twice.
-local function check (ids, tokens)
-  local held = redis.call('HMGET', HELD, unpack(ids))
-  local valid = {}
+-- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice.
+local function check (ids, token_of)
+  local held, valid = redis.call('HMGET', HELD, unpack(ids)), {}
   for i = 1, #ids do
-    valid[i] = held[i] == tokens[i] and not seen[ids[i]]
-    if valid[i] then
-      seen[ids[i]] = true
-      settled[#settled + 1] = ids[i]
+    local id = ids[i]
+    nth = nth + 1
+    if held[i] == token_of(i) and not seen[id] then
+      seen[id], valid[i] = true, true
+      settled[#settled + 1] = id
+    else
+      stale[#stale + 1] = nth
     end
-    statuses[#statuses + 1] = valid[i] and 1 or 0
   end
   return valid
 end
 
-local function complete (ids, tokens, results)
-  local valid, outcomes, done, with_history, heads = check(ids, tokens), {}, {}, {}, {}
+local function complete (token, ids, results)
+  local valid = check(ids, function () return token end)
+  if not next(valid) then return end
+  local outcomes, done, lease = {}, {}, parse_token(token)
+  local head = outcome_head('c', lease, worker)
   for i = 1, #ids do
     if valid[i] then
-      local token, errors = tokens[i], ''
-      local lease = parse_token(token)
-      if not heads[token] then heads[token] = outcome_head('c', lease, worker) end
-      if lease.has_history then
-        errors = errors_of(redis.call('HGET', ATTEMPTS, ids[i]))
-        with_history[#with_history + 1] = ids[i]
-      end
-      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], heads[token] .. errors .. '\n' .. results[i]
+      local errors = lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, ids[i])) or ''
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], head .. errors .. '\n' .. results[i]
       done[#done + 1] = ids[i]
     end
   end
-  if #done == 0 then return end
   redis.call('HSET', OUTCOMES, unpack(outcomes))
-  if #with_history > 0 then redis.call('HDEL', ATTEMPTS, unpack(with_history)) end
+  if lease.has_history then redis.call('HDEL', ATTEMPTS, unpack(done)) end
   local over = math.min(redis.call('RPUSH', COMPLETED, unpack(done)) - keep_completed, MAX_ITEMS)
   if over > 0 then forget(redis.call('LPOP', COMPLETED, over)) end
   count_up('completed', #done)
@@ -71,22 +68,24 @@ local function dead (id, lease, _, failure)
   count_up('failed', 1)
 end
 
-local ids, tokens, results = {}, {}, {}
-for i = 1, completions do
-  ids[i], tokens[i], results[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  at = at + 3
+for _ = 1, groups_to_complete do
+  local token, count, ids, results = ARGV[at], tonumber(ARGV[at + 1]), {}, {}
+  at = at + 2
+  for i = 1, count do
+    ids[i], results[i] = ARGV[at], ARGV[at + 1]
+    at = at + 2
+  end
+  complete(token, ids, results)
 end
-if completions > 0 then complete(ids, tokens, results) end
 
-local kinds, details, failures, released = {}, {}, {}, {}
-ids, tokens = {}, {}
+local kinds, ids, tokens, details, failures, released = {}, {}, {}, {}, {}, {}
 while ARGV[at] do
   local i = #ids + 1
   kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   at = at + 5
 end
 if #ids > 0 then
-  local valid = check(ids, tokens)
+  local valid = check(ids, function (i) return tokens[i] end)
   for i = 1, #ids do
     if valid[i] then
       if kinds[i] == 'retry' then
@@ -122,4 +121,4 @@ if max > 0 then
   end
 end
 wake()
-return { NOW, statuses, groups, next_due or 0, entry }
+return { NOW, stale, groups, next_due or 0, entry }
