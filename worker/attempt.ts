@@ -7,6 +7,7 @@ import { decodeRecord } from '../src/queue/record.ts'
 import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
 import { TimedOutError } from './errors.ts'
+import { readThrown } from './failure.ts'
 import { Job } from './job.ts'
 import type { Context } from './job.ts'
 
@@ -127,17 +128,10 @@ export class Attempt implements Context {
   }
 
   #failed (thrown: unknown): Settlement {
-    const error = thrown as Partial<Error> & { retry?: boolean, retryAfterSeconds?: number } | undefined | null
-    const failure: Failure = {
-      reason: error instanceof TimedOutError ? 'timed_out' : 'failed',
-      message: String(error?.message ?? thrown),
-      stack: error?.stack
-    }
+    const { failure, retry, retry_ms } = readThrown(thrown)
     const { attempt } = this.#lease
-    if (error?.retry === false || attempt >= this.#record.max_attempts) return this.#dead(failure)
-    const seconds = error?.retryAfterSeconds
-    const delay_ms = typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : backoffMs(this.#record.backoff, attempt)
-    return { kind: 'retry', ...this.#key(), delay_ms, failure }
+    if (!retry || attempt >= this.#record.max_attempts) return this.#dead(failure)
+    return { kind: 'retry', ...this.#key(), delay_ms: retry_ms ?? backoffMs(this.#record.backoff, attempt), failure }
   }
 
   #dead (failure: Failure): Settlement {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
 import placeholder from './handlers/placeholder.ts'
@@ -18,13 +18,15 @@ declare module 'fastify' {
   }
 }
 
-/** A worker from the shared container. It starts to lease when it is ready, and stops when it is closed. */
-export async function buildWorker (config: Config): Promise<FastifyInstance> {
+/**
+ * A worker from the shared container. It starts to lease when it is ready, and stops when it is closed.
+ * @param handlers a plugin that registers them; default: what the settings name
+ */
+export async function buildWorker (config: Config, handlers: FastifyPluginAsync = configured(config)): Promise<FastifyInstance> {
   const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS, queues: config.workerQueues })
   try {
     await app.register(registry)
-    if (config.handlers.length > 0) await loadHandlers(app, config.handlers)
-    else await app.register(placeholder, { placeholderMs: config.placeholderMs })
+    await app.register(handlers)
 
     const loop = new Loop(app, {
       queues: config.workerQueues,
@@ -47,6 +49,11 @@ export async function buildWorker (config: Config): Promise<FastifyInstance> {
     throw error
   }
   return app
+}
+
+function configured ({ handlers, placeholderMs }: Config): FastifyPluginAsync {
+  if (handlers.length === 0) return async app => { await app.register(placeholder, { placeholderMs }) }
+  return async app => { await loadHandlers(app, handlers) }
 }
 
 /** The worker's own port: for those who watch it, not for clients. */
