@@ -32,13 +32,13 @@ export default fp(async function registry (app: FastifyInstance) {
   const handlers = new Map<string, Handler>()
 
   app.decorate('handle', function (this: FastifyInstance, task: string, ...rest: [HandlerFunction] | [HandlerOptions, HandlerFunction]) {
-    const [options, run] = rest.length === 1 ? [{}, rest[0]] : rest
-    const { type = 'task', input } = options
+    const run = rest.at(-1)
+    const { type = 'task', input }: HandlerOptions = rest.length > 1 ? rest[0] as HandlerOptions : {}
     if (typeof task !== 'string' || task === '') throw new TypeError('app.handle: the task must be a non-empty string')
     if (typeof run !== 'function') throw new TypeError(`app.handle('${task}'): the handler must be a function`)
     const key = keyOf(type, task)
     if (handlers.has(key)) throw new Error(`app.handle('${task}'): there is a handler for it already`)
-    handlers.set(key, { run, ...(input && { check: checker(this, input) }) })
+    handlers.set(key, { run, ...(input && { check: checker(this, task, input) }) })
   })
 
   app.decorate('handlerOf', (type: string, task: string) => handlers.get(keyOf(type, task)) ?? handlers.get(keyOf(type, '*')))
@@ -48,8 +48,8 @@ function keyOf (type: string, task: string): string {
   return `${type}\0${task}`
 }
 
-function checker (app: FastifyInstance, schema: object): (input: unknown) => string | undefined {
-  const validate = app.validatorCompiler!({ schema, method: '', url: '', httpPart: 'body' } as { schema: FastifySchema, method: string, url: string, httpPart: string }) as Validate
+function checker (app: FastifyInstance, task: string, schema: object): (input: unknown) => string | undefined {
+  const validate = compile(app, task, schema)
   return input => {
     if (validate(input)) return undefined
     const [error] = validate.errors ?? []
@@ -60,4 +60,12 @@ function checker (app: FastifyInstance, schema: object): (input: unknown) => str
 interface Validate {
   (input: unknown): boolean
   errors?: { instancePath: string, message?: string }[] | null
+}
+
+function compile (app: FastifyInstance, task: string, schema: object): Validate {
+  try {
+    return app.validatorCompiler!({ schema, method: '', url: '', httpPart: 'body' } as { schema: FastifySchema, method: string, url: string, httpPart: string }) as Validate
+  } catch (error) {
+    throw new Error(`app.handle('${task}'): the schema of its input is not valid: ${(error as Error).message}`, { cause: error })
+  }
 }
