@@ -1,0 +1,77 @@
+import t from 'tap'
+import { startApi } from '../helper/api.ts'
+import { completed, dead, expire, makeDue, retried, startEngine } from '../helper/engine.ts'
+
+const engine = await startEngine(t)
+const { server, queue, worker, sweep } = engine
+const { client, send } = await startApi(t, server)
+const read = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data
+
+t.test('a job is readable at every step of its life', async t => {
+  const { id } = await queue.submit({ task: 'x', max_attempts: 2, delay_ms: 3_600_000 })
+  t.match(await read(id), { status: 'scheduled', attempt: 0, run_at: String })
+
+  await makeDue(engine, ':scheduled')
+  await sweep()
+  t.match(await read(id), { status: 'queued', attempt: 0, run_at: undefined, started_at: undefined })
+
+  const first = await worker('w1').turn({ max: 1 })
+  t.match(await read(id), { status: 'active', attempt: 1, worker: 'w1', started_at: String })
+  await worker('w1').progress(first.leased[0]!.id, first.leased[0]!.token, 12.5, 'on it')
+  t.match(await read(id), { progress: { percent: 12.5, message: 'on it', at: String } })
+
+  await worker('w1').turn({ settlements: retried(first, 60_000, 'out of paper') })
+  t.match(await read(id), {
+    status: 'retrying', attempt: 1, run_at: String, progress: undefined, error: { reason: 'failed', message: 'out of paper' }, errors: [{ attempt: 1, worker: 'w1', at: String }]
+  })
+
+  await makeDue(engine, ':retrying')
+  await worker('w2').turn({ max: 1 })
+  await expire(engine, 'w2')
+  await sweep()
+  t.match(await read(id), { status: 'queued', attempt: 1, lost: 1, error: { reason: 'lost_lease', attempt: 2, worker: 'w2' }, errors: { length: 2 } })
+
+  const third = await worker('w3').turn({ max: 1 })
+  await worker('w3').turn({ settlements: completed(third, '{"pages":3}') })
+  const done = await read(id)
+  t.match(done, { status: 'completed', attempt: 2, lost: 1, worker: 'w3', result: { pages: 3 }, error: undefined, errors: { length: 2 } })
+  t.ok(Date.parse(done!.completed_at!) >= Date.parse(done!.started_at!))
+})
+
+t.test('a job that failed says why', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  await worker().turn({ settlements: dead(await worker().turn({ max: 1 }), 'never') })
+  t.match(await read(id), { status: 'failed', attempt: 1, error: { message: 'never' }, errors: { length: 1 }, completed_at: String })
+})
+
+t.test('a job of another queue is found by its id alone', async t => {
+  const { id } = await queue.submit({ task: 'x', queue: 'other' })
+  t.match(await read(id), { queue: 'other', status: 'queued' })
+  t.match(await read(id.toUpperCase()), { id }, 'a UUID in capitals is the same')
+})
+
+t.test('no such job', async t => {
+  const { error } = await client.GET('/jobs/{id}', { params: { path: { id: '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61' } } })
+  t.match(error, { type: 'urn:bellhop:problem:not-found', status: 404, detail: /01940b6e/ })
+  for (const id of ['x', '01940b6e5c1f7a3d9c0e3f5a7b2d4e61', `${'0'.repeat(36)}`, '..', '%00']) {
+    const response = await send({ url: `/jobs/${id}` })
+    t.match(response.status, id === '..' ? 404 : 400, id)
+  }
+})
+
+t.test('a job past its retention is gone', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  t.match(await read(id), { status: 'completed' })
+  await sweep({ completed_ms: 0 })
+  t.equal(await read(id), undefined)
+})
+
+t.test('GET takes HEAD, and other methods are told which there are', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  t.equal((await send({ method: 'HEAD', url: `/jobs/${id}` })).status, 200)
+  const response = await send({ method: 'DELETE', url: `/jobs/${id}` })
+  t.equal(response.status, 405)
+  t.equal(response.headers.get('allow'), 'GET, HEAD, OPTIONS')
+  t.equal((await send({ url: '/nowhere' })).status, 404)
+})

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { Workers } from '../../src/queue/workers.ts'
+import { startApi } from '../helper/api.ts'
+import { completed, dead, startEngine } from '../helper/engine.ts'
+
+const { server, queue, redis, keys, worker } = await startEngine(t, { appendonly: true })
+const { client, send } = await startApi(t, server)
+
+t.test('the live workers, page by page', async t => {
+  const workers = new Workers(redis, keys)
+  for (const id of ['w1', 'w2', 'w3']) await workers.announce({ id, host: 'h', pid: 1, queues: ['default'], concurrency: 10, started_at: 1_735_723_800_000 }, 60_000)
+  await workers.announce({ id: 'late', host: 'h', pid: 1, queues: [], concurrency: 1, started_at: 0 }, 0)
+  const { id } = await queue.submit({ task: 'x' })
+  await worker('w1').turn({ max: 1 })
+  const { data } = await client.GET('/workers', { params: { query: { limit: 2 } } })
+  t.match(data, {
+    items: [{ id: 'w1', host: 'h', pid: 1, queues: ['default'], concurrency: 10, running: 1, jobs: [id], started_at: '2025-01-01T09:30:00.000Z', last_seen_at: String }, { id: 'w2', running: 0, jobs: [] }],
+    next_cursor: 'w2'
+  })
+  t.match((await client.GET('/workers', { params: { query: { cursor: 'w2' } } })).data, { items: [{ id: 'w3' }], next_cursor: null })
+})
+
+t.test('health', async t => {
+  t.strictSame((await client.GET('/health')).data, { status: 'ok', checks: { redis: { status: 'ok' } } })
+  t.strictSame((await client.GET('/health/live')).data, { status: 'ok' })
+  const all = ['redis', 'scripts', 'eviction', 'persistence']
+  t.strictSame((await client.GET('/health/ready')).data, { status: 'ok', checks: Object.fromEntries(all.map(name => [name, { status: 'ok' }])) })
+})
+
+t.test('a Redis that could lose jobs is not ready, or says what it risks', async t => {
+  await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
+  const evicting = await client.GET('/health/ready')
+  t.equal(evicting.response.status, 503)
+  t.match(evicting.error, { status: 'unavailable', checks: { eviction: { status: 'fail', message: /maxmemory-policy is allkeys-lru.*noeviction/ } } })
+  await redis.config('SET', 'maxmemory-policy', 'noeviction')
+  await redis.config('SET', 'appendonly', 'no')
+  t.match((await client.GET('/health/ready')).data, { status: 'degraded', checks: { persistence: { status: 'warn', message: /Persistence is off.*appendonly yes/ } } })
+  await redis.config('SET', 'save', '60 1')
+  t.match((await client.GET('/health/ready')).data, { checks: { persistence: { status: 'warn', message: /Only snapshots/ } } })
+  await redis.config('SET', 'save', '')
+  await redis.config('SET', 'appendonly', 'yes')
+  await redis.script('FLUSH')
+  t.match((await client.GET('/health/ready')).data, { status: 'degraded', checks: { scripts: { status: 'warn' } } })
+  await queue.submit({ task: 'x' })
+})
+
+t.test('metrics count jobs by queue', async t => {
+  for (const name of ['default', 'images']) for (let i = 0; i < 3; i++) await queue.submit({ task: 'x', queue: name })
+  await worker().turn({ settlements: completed(await worker().turn({ max: 2 })) })
+  await worker().turn({ settlements: dead(await worker().turn({ max: 1 })) })
+  const text = await (await send({ url: '/metrics' })).text()
+  for (const line of [
+    'jobs_submitted_total{queue="default"} 3', 'jobs_submitted_total{queue="images"} 3', 'jobs_completed_total{queue="default"} 2', 'jobs_failed_total{queue="default"} 1',
+    'jobs_failed_total{queue="images"} 0', 'queue_depth{queue="images",status="queued"} 3', 'queue_depth{queue="default",status="queued"} 0', 'queue_depth{queue="default",status="failed"} 1'
+  ]) t.ok(text.includes(`${line}\n`), line)
+  t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/health",status_code="200"\} \d/)
+})
+
+t.test('the contract is served as it stands', async t => {
+  const file = readFileSync('openapi.yaml')
+  const served = await send({ url: '/openapi.yaml' })
+  t.ok(file.equals(Buffer.from(await served.arrayBuffer())))
+  t.match(await (await send({ url: '/openapi.json' })).json(), { openapi: '3.1.0', paths: { '/submit': { post: { operationId: 'submitTask' } } } })
+  t.match(await (await send({ url: '/docs/' })).text(), /swagger-ui/i)
+})
+
+t.test('without Redis: 503 that says nothing of what is inside', async t => {
+  const gone = await startEngine(t)
+  const api = await startApi(t, gone.server)
+  await gone.server.kill()
+  const answers = [
+    await api.client.POST('/jobs', { body: { task: 'x' } }), await api.client.GET('/jobs/{id}', { params: { path: { id: '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61' } } }),
+    await api.client.GET('/queues'), await api.client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } }), await api.client.GET('/queues/{queue}/dlq', { params: { path: { queue: 'default' } } }),
+    await api.client.POST('/queues/{queue}/dlq/redrive', { params: { path: { queue: 'default' } } }), await api.client.GET('/workers')
+  ]
+  for (const { error, response } of answers) {
+    t.match(error, { type: 'urn:bellhop:problem:unavailable', status: 503, detail: 'The queue cannot take this request now: try again shortly' }, response.url)
+    t.equal(response.headers.get('retry-after'), '1')
+  }
+  t.match((await api.client.POST('/submit', { body: { task: 'x' } })).error, { error: 'The queue cannot take this request now: try again shortly' })
+  for (const path of ['/health', '/health/ready'] as const) t.match(await (await api.send({ url: path })).json(), { status: 'unavailable', checks: { redis: { status: 'fail' } } })
+  t.equal((await api.client.GET('/health/live')).response.status, 200)
+  t.equal((await api.send({ url: '/metrics' })).status, 200)
+})
