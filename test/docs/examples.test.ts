@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { until } from '../helper/engine.ts'
+import { startFleet } from '../helper/fleet.ts'
+import { blocks, page, pages } from './markdown.ts'
+
+const dir = await mkdtemp(join(tmpdir(), 'bellhop-docs-'))
+t.teardown(() => rm(dir, { recursive: true, force: true }))
+const fleet = await startFleet(t)
+t.beforeEach(fleet.clear)
+
+/** Runs a line of the docs against our own port and with our own id. */
+async function shell (command: string, address: string, id: string): Promise<string> {
+  const line = command.replaceAll('http://localhost:3000', address).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, id)
+  const { stdout } = await promisify(execFile)('sh', ['-c', line.replaceAll('curl ', 'curl -s ')])
+  return stdout
+}
+
+t.test('the curl examples do what the docs say', async t => {
+  const [api] = await Promise.all([fleet.api(), fleet.worker({ HANDLERS: '', PLACEHOLDER_MS: '1' })])
+  const [submit, read] = blocks(page('README.md'), 'sh').filter(text => text.startsWith('curl')) as [string, string]
+  const answer = await shell(submit, api.address, '')
+  t.match(answer, /^HTTP\/1\.1 202 Accepted\r\n/)
+  const [id] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(answer)!
+  const [shownAnswer] = blocks(page('README.md'), 'http') as [string]
+  const body = (text: string) => JSON.parse(text.slice(text.search(/\r?\n\r?\n/)))
+  t.strictSame(body(answer), { ...body(shownAnswer), id })
+  t.match(answer, `location: /jobs/${id}`)
+
+  const shown = JSON.parse(blocks(page('README.md'), 'json')[0]!)
+  const job = await until(async () => {
+    const job = JSON.parse(await shell(read, api.address, id))
+    return job.status === 'completed' && job
+  })
+  t.match(job, { ...shown, id })
+
+  for (const [path, text] of pages) {
+    if (path === 'README.md') continue
+    for (const block of blocks(text, 'sh')) {
+      for (const line of block.split('\n').filter(line => line.startsWith('curl'))) {
+        t.notMatch(JSON.parse(await shell(line, api.address, id)), { status: Number }, line)
+      }
+    }
+  }
+})
+
+t.test('the handlers of the docs can be loaded and run', async t => {
+  const examples = [...pages].flatMap(([path, text]) => blocks(text, 'js').map(code => ({ path, code })))
+  t.equal(examples.length, 2)
+  for (const [i, { code }] of examples.entries()) await writeFile(join(dir, `${i}.mjs`), code)
+  await fleet.worker({ HANDLERS: dir })
+  const ended = async (task: string, input: unknown) => {
+    const { id } = await fleet.queue.submit({ task, input: JSON.stringify(input), max_attempts: 1 })
+    return await until(async () => {
+      const job = await fleet.queue.get(id)
+      return job && ['completed', 'failed'].includes(job.status) && job
+    })
+  }
+  t.match(await ended('resize', { url: 'http://localhost/cover.png', widths: [320, 640] }), { status: 'completed', result: '{"files":["cover-320.png","cover-640.png"]}' })
+  t.match(await ended('send-mail', { to: 1 }), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
+  // There is no such host: what counts is that the handler was reached and failed as handlers do.
+  t.match(await ended('send-mail', { to: 'ada@localhost' }), { status: 'failed', errors: [{ reason: 'failed' }] })
+})

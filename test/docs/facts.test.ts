@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { settings } from '../../src/config.ts'
+import { Keys } from '../../src/queue/keys.ts'
+import { operations } from '../contract/contract.ts'
+import { anchors, page, pages, table } from './markdown.ts'
+
+t.test('every link leads somewhere', async t => {
+  for (const [path, text] of pages) {
+    for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      const [file, anchor] = target!.split('#') as [string, string?]
+      const found = file === '' ? path : join(dirname(path), file)
+      t.ok(existsSync(found), `${path}: ${target}`)
+      if (anchor) t.ok(anchors(readFileSync(found, 'utf8')).includes(anchor), `${path}: ${target}`)
+    }
+  }
+})
+
+t.test('the settings are those of src/config.ts', async t => {
+  const rows = table(page('README.md'), 'Settings')
+  t.strictSame(rows, settings.map(setting => [
+    `\`${setting.name}\``, setting.default === '' ? '' : `\`${setting.default}\``, setting.allowed, setting.meaning
+  ]))
+  const known = new Set([...settings.map(({ name }) => name), 'PUBLISH', 'STOP_GRACE_PERIOD'])
+  for (const [, name] of readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)) t.ok(known.has(name!), `.env.example: ${name}`)
+  for (const [path, text] of pages) for (const [, name] of text.matchAll(/`((?:REDIS|WORKER|SWEEP|DLQ|COMPLETED|LEASE|MAX|LOG|SHUTDOWN)_[A-Z_]*[A-Z])\b/g)) t.ok(known.has(name!), `${path}: ${name}`)
+})
+
+t.test('the map of the API is that of the contract', async t => {
+  t.strictSame(table(page('README.md'), 'The API').map(([operation]) => operation), operations.map(({ method, path }) => `\`${method} ${path}\``))
+})
+
+t.test('every key and every script is described, and no other', async t => {
+  const text = page('docs/architecture.md')
+  const keys = new Keys()
+  const documented = table(text, 'Keys').flatMap(([names]) => names!.split(', ').map(name => name.replaceAll('`', '')))
+  const all = [...keys.of('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen]
+  t.strictSame(documented.sort(), [...new Set(all)].sort())
+  const scripts = readdirSync('src/queue/lua').filter(name => name.endsWith('.lua')).map(name => `\`${name.slice(0, -4)}\``)
+  t.strictSame(table(text, 'Scripts').map(([name]) => name).sort(), scripts.sort())
+})
+
+t.test('every metric of ours is described, and no other', async t => {
+  const sources = ['plugins/job-metrics.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
+  const totals = [...sources.matchAll(/^ {2}(\w+): '.*',?$/gm)].map(([, name]) => `jobs_${name}_total`)
+  const others = [...sources.matchAll(/name: '(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
+  const documented = table(page('docs/operations.md'), 'What to watch').map(([name]) => name!.replace(/^`(\w+).*$/, '$1')).filter(name => !name.startsWith('http_'))
+  t.strictSame(documented.sort(), [...totals, ...others].sort())
+})
+
+t.test('every line of the log that warns is explained, and no other', async t => {
+  const files = ['src', 'plugins', 'worker'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
+  const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |line, )?'([^']+)'/g)].map(([, message]) => message!))
+  t.strictSame(table(page('docs/operations.md'), 'What the log says').map(([message]) => message).sort(), logged.sort())
+})
