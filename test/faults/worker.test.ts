@@ -49,7 +49,7 @@ t.test('an error that nobody catches ends the worker with 1; what ran with it co
 
 t.test('SIGTERM: what ends within the grace completes, the rest is handed back unharmed, exit 0', async t => {
   const worker = await fleet.worker({ WORKER_CONCURRENCY: '2' })
-  const nap = await queue.submit({ task: 'nap', input: '300' })
+  const nap = await queue.submit({ task: 'until stopped' })
   const deaf = await queue.submit({ task: 'deaf' })
   const waiting = await queue.submit({ task: 'nap' })
   await started(2)
