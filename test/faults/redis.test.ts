@@ -40,7 +40,7 @@ async function allCompleted (ids: string[]): Promise<string[]> {
 
 t.test('Redis is killed under load and comes back: nothing that was accepted is lost, all come back by themselves', async t => {
   const [api] = await Promise.all([fleet.api(), fleet.worker(), fleet.worker()])
-  const stop = submitting(api.address, 'quick')
+  const stop = submitting(api.address, 'pure')
   await until(async () => (await queue.stats('default'))!.totals.completed > 50)
   await server.kill()
 
@@ -68,7 +68,7 @@ t.test('Redis is away while the worker is idle: the next job runs soon after its
   await until(async () => (await request(api.address, '/health')).status === 503)
   await server.start()
   const back = performance.now()
-  await until(async () => (await request(api.address, '/submit', { task: 'quick' })).status === 202)
+  await until(async () => (await request(api.address, '/submit', { task: 'pure' })).status === 202)
   await until(async () => (await queue.stats('default'))!.totals.completed === 1)
   t.ok(performance.now() - back < RETURN_MS, `${performance.now() - back} ms`)
 })
@@ -86,7 +86,7 @@ t.test('Redis hangs: refused within a second, and all goes on when it wakes up',
   t.match(await request(api.address, '/health'), { status: 503 })
   server.thaw()
   const back = performance.now()
-  await until(async () => (await request(api.address, '/submit', { task: 'quick' })).status === 202)
+  await until(async () => (await request(api.address, '/submit', { task: 'pure' })).status === 202)
   await until(async () => {
     const stats = (await queue.stats('default'))!
     // What was refused may have been kept all the same: Redis had it already. Those have no handler.
@@ -97,7 +97,7 @@ t.test('Redis hangs: refused within a second, and all goes on when it wakes up',
 
 t.test('all connections are cut and all scripts forgotten, again and again: nothing is lost', async t => {
   const [api] = await Promise.all([fleet.api(), fleet.worker(), fleet.worker()])
-  const stop = submitting(api.address, 'quick')
+  const stop = submitting(api.address, 'pure')
   for (let round = 1; round <= 5; round++) {
     const { totals: { completed } } = (await queue.stats('default'))!
     await until(async () => (await queue.stats('default'))!.totals.completed > completed + 50)
@@ -112,15 +112,15 @@ t.test('all connections are cut and all scripts forgotten, again and again: noth
 t.test('a connection that is dead without knowing it is found out and replaced', async t => {
   const proxy = await startProxy(t, server.socket)
   const [api] = await Promise.all([fleet.api({ REDIS_URL: proxy.url }), fleet.worker({ REDIS_URL: proxy.url })])
-  await inStatus(fleet, (await queue.submit({ task: 'quick' })).id, 'completed')
+  await inStatus(fleet, (await queue.submit({ task: 'pure' })).id, 'completed')
   proxy.swallow(true)
   t.match(await request(api.address, '/submit', { task: 'x' }), { status: 503 })
   proxy.swallow(false)
   const back = performance.now()
-  const { id } = await queue.submit({ task: 'quick' })
+  const { id } = await queue.submit({ task: 'pure' })
   await inStatus(fleet, id, 'completed')
   t.ok(performance.now() - back < RETURN_MS, `${performance.now() - back} ms until the worker had it`)
-  await until(async () => (await request(api.address, '/submit', { task: 'quick' })).status === 202)
+  await until(async () => (await request(api.address, '/submit', { task: 'pure' })).status === 202)
 })
 
 t.test('Redis is full: submits are refused, what is there is worked off, and then there is room again', async t => {
@@ -135,5 +135,5 @@ t.test('Redis is full: submits are refused, what is there is worked off, and the
   await fleet.worker()
   for (const id of ids) t.match(await inStatus(fleet, id, 'completed'), { attempt: 1 })
   await redis.config('SET', 'maxmemory', '0')
-  t.match(await request(api.address, '/submit', { task: 'quick' }), { status: 202 })
+  t.match(await request(api.address, '/submit', { task: 'pure' }), { status: 202 })
 })
