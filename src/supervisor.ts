@@ -115,10 +115,11 @@ const urlOf = (redis: RedisServer) => pathToFileURL(redis.socket).href.replace('
 
 function welcome (address: string | undefined, config: Config, redis: RedisServer | undefined): string {
   const { path, host, port } = config.redis
+  const shown = address?.replace('//127.0.0.1:', '//localhost:')
   return [
     'Bellhop is ready. Ctrl-C stops it; the jobs are kept.',
-    `  API    ${address}`,
-    `  Docs   ${address}/docs`,
+    `  API    ${shown}`,
+    `  Docs   ${shown}/docs`,
     redis ? `  Data   ${resolve(config.dataDir)}` : `  Redis  ${path ?? `${host}:${port}`}`
   ].join('\n')
 }
