@@ -16,7 +16,7 @@ export class Bench {
   readonly redis: Redis
   readonly socket: string
   readonly #stop: () => Promise<void>
-  readonly #contenders = new Map<string, Child>()
+  readonly #children = new Map<string, Started>()
 
   private constructor (socket: string, stop: () => Promise<void>) {
     this.socket = socket
@@ -33,15 +33,24 @@ export class Bench {
     })
   }
 
-  /** A contender's process, started when first asked for. */
-  async contender (name: string): Promise<Child> {
-    let child = this.#contenders.get(name)
-    if (!child) {
-      child = new Child('contender.ts', [MODULES[name.replace('-worker', '')]!, this.socket])
-      await child.message(message => message.ready)
-      this.#contenders.set(name, child)
+  /** For processes of the service. */
+  get env (): NodeJS.ProcessEnv {
+    return { REDIS_URL: `unix://${this.socket}`, LOG_FORMAT: 'json', LOG_LEVEL: 'info' }
+  }
+
+  /** A process, made when first asked for, with what it said when it was ready. */
+  async child (name: string, make: () => Child): Promise<Started> {
+    let started = this.#children.get(name)
+    if (!started) {
+      const child = make()
+      started = { child, ready: await child.message(message => message.ready) }
+      this.#children.set(name, started)
     }
-    return child
+    return started
+  }
+
+  async contender (name: string): Promise<Child> {
+    return (await this.child(name, () => new Child('contender.ts', [MODULES[name.replace('-worker', '')]!, this.socket]))).child
   }
 
   /** Has a contender do one thing to so many jobs. */
@@ -55,10 +64,10 @@ export class Bench {
     return { rate: jobs / ms * 1000, node_us: cpu_us / jobs, redis_us: (after.cpu_us - before.cpu_us) / jobs, commands: (after.commands - before.commands) / jobs, value }
   }
 
-  /** Puts a contender's process aside; the next call starts another. */
+  /** Ends a process; the next call for it starts another. */
   async drop (name: string): Promise<void> {
-    await this.#contenders.get(name)?.stop()
-    this.#contenders.delete(name)
+    await this.#children.get(name)?.child.stop()
+    this.#children.delete(name)
   }
 
   async usedMemory (): Promise<number> {
@@ -92,4 +101,5 @@ export class Bench {
   }
 }
 
+interface Started { child: Child, ready: { address: string } }
 interface Answer { ms: number, cpu_us: number, value: unknown, error?: string }

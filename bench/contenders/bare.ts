@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import Fastify from 'fastify'
+import { Job, NewJob } from '../../src/contract/schemas.ts'
+import type * as contract from '../../src/contract/schemas.ts'
+
+// Fastify alone: the same request validated by the same schema, the same answer serialised by the same schema, nothing kept.
+const app = Fastify()
+const rest = {
+  type: 'task',
+  queue: 'default',
+  priority: 'normal' as const,
+  attempt: 0,
+  max_attempts: 3,
+  lost: 0,
+  tags: [],
+  metadata: {},
+  errors: [],
+  backoff: { type: 'exponential' as const, delay_seconds: 5, max_delay_seconds: 3600, jitter: 0.2 }
+}
+app.post<{ Body: contract.NewJob }>('/jobs', { schema: { body: NewJob, response: { 201: Job } } }, async (request, reply) => {
+  const id = randomUUID()
+  const job: contract.Job = { id, status: 'queued', task: request.body.task, input: request.body.input, created_at: new Date().toISOString(), ...rest }
+  return reply.header('location', `/jobs/${id}`).code(201).send(job)
+})
+process.send!({ ready: true, address: await app.listen({ port: 0, host: '127.0.0.1' }) })
