@@ -41,7 +41,7 @@ function start (t: Test, dir: string, env: Record<string, string> = {}) {
     /** The address of the API, and the pids and addresses of both children. */
     async ready () {
       const [, api] = await printed(/API {4}(http:\S+)/)
-      const children = [...out.matchAll(/child (\d+) (\d+) (\S+)/g)].map(([, pid, port, socket]) => ({ pid: Number(pid), url: `http://127.0.0.1:${port}`, socket }))
+      const children = [...out.matchAll(/child (\d+) (\d+) (\S+)/g)].map(([, pid, port, socket]) => ({ pid: Number(pid), url: `http://localhost:${port}`, socket }))
       return { api: api as string, worker: children.find(({ url }) => url !== api)!, children }
     }
   }
