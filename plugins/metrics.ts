@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fastifyMetrics from 'fastify-metrics'
 import fp from 'fastify-plugin'
 import { Registry } from 'prom-client'
+import { RequestHistogram } from '../src/request-histogram.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,14 +23,13 @@ export default fp(async function metrics (app: FastifyInstance) {
   await app.register(fastifyMetrics.default, {
     endpoint: null,
     defaultMetrics: { enabled: true, register: registry },
-    routeMetrics: {
-      // The summary's quantiles cost more than the rest together and cannot be added up over processes.
-      enabled: { histogram: true, summary: false },
-      registeredRoutesOnly: false,
-      overrides: {
-        histogram: { registers: [registry] },
-        summary: { registers: [] }
-      }
-    }
+    routeMetrics: { enabled: false }
+  })
+
+  const requests = new RequestHistogram()
+  requests.register(registry)
+  app.addHook('onResponse', (request, reply, done) => {
+    requests.observe(request.method, request.routeOptions.url ?? '__unknown__', reply.statusCode, reply.elapsedTime / 1000)
+    done()
   })
 }, { name: 'metrics', fastify: '5.x' })

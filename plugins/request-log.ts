@@ -11,7 +11,7 @@ declare module 'fastify' {
 /** One line a request: what was asked, what was answered, how long it took. Probes and scrapes only at debug level. */
 export default fp(async function requestLog (app: FastifyInstance) {
   app.decorateRequest('jobId')
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { path, quiet } = pathOf(request)
     request.log[quiet ? 'debug' : 'info']({
       method: request.method,
@@ -20,6 +20,7 @@ export default fp(async function requestLog (app: FastifyInstance) {
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
       job_id: request.jobId
     }, 'Request')
+    done()
   })
 }, { name: 'request-log', fastify: '5.x' })
 

@@ -1,5 +1,5 @@
 import Fastify, { LogController } from 'fastify'
-import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import errors from '../plugins/errors.ts'
 import health from '../plugins/health.ts'
 import json from '../plugins/json.ts'
@@ -9,6 +9,7 @@ import queue from '../plugins/queue.ts'
 import redis from '../plugins/redis.ts'
 import sweeper from '../plugins/sweeper.ts'
 import type { Config } from './config.ts'
+import { loggerOptions } from './log.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -49,14 +50,4 @@ export async function buildContainer (config: Config, { replyTimeoutMs, queues }
     throw error
   }
   return app as unknown as FastifyInstance
-}
-
-function loggerOptions ({ logLevel, logFormat }: Config): FastifyServerOptions['logger'] {
-  return {
-    level: logLevel,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'err.config', 'err.command'],
-    ...(logFormat === 'pretty' && {
-      transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true } }
-    })
-  }
 }

@@ -5,16 +5,30 @@ import type { JobSpec } from './queue/job.ts'
 
 /** What a validated submit asks of the engine; its input goes along as the text that was sent. */
 export function jobSpec (request: FastifyRequest<{ Body: NewJob }>): JobSpec {
-  const { delay_seconds, run_at, input: _parsed, ...rest } = request.body
-  if (delay_seconds !== undefined && run_at !== undefined) throw invalidRunAt('must not be given together with delay_seconds')
-  const spec: JobSpec = { ...rest, input: request.jsonText('input') }
-  if (delay_seconds !== undefined) spec.delay_ms = Math.round(delay_seconds * 1000)
-  if (run_at !== undefined) {
-    spec.run_at = Date.parse(run_at)
-    // RFC 3339 has leap seconds, JavaScript has not.
-    if (Number.isNaN(spec.run_at)) throw invalidRunAt('must be a time such as 2030-01-31T08:00:00Z')
+  const { body } = request
+  // A literal, field for field: what a rest pattern makes is slow to make and to read, and this runs for every job.
+  return {
+    task: body.task,
+    type: body.type,
+    input: request.jsonText('input'),
+    queue: body.queue,
+    priority: body.priority,
+    max_attempts: body.max_attempts,
+    backoff: body.backoff,
+    timeout_seconds: body.timeout_seconds,
+    tags: body.tags,
+    metadata: body.metadata,
+    delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
+    run_at: body.run_at === undefined ? undefined : runAt(body.run_at, body.delay_seconds)
   }
-  return spec
+}
+
+function runAt (text: string, delay_seconds?: number): number {
+  if (delay_seconds !== undefined) throw invalidRunAt('must not be given together with delay_seconds')
+  const time = Date.parse(text)
+  // RFC 3339 has leap seconds, JavaScript has not.
+  if (Number.isNaN(time)) throw invalidRunAt('must be a time such as 2030-01-31T08:00:00Z')
+  return time
 }
 
 function invalidRunAt (message: string): Problem {

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto'
  * other. Nobody outside the process can know the placeholder, so no user's data contains it.
  */
 const PLACEHOLDER = randomUUID()
-const placeholders = new RegExp(`"${PLACEHOLDER}:(\\d+)"`, 'g')
 
 /** The texts of the serialisation that is running; serialising is synchronous, so there is only one. */
 let collected: string[] | undefined
@@ -42,9 +41,20 @@ export function splicing<T> (stringify: (value: T) => string): (value: T) => str
     const texts: string[] = collected = []
     try {
       const json = stringify(value)
-      return texts.length === 0 ? json : json.replace(placeholders, (_, index) => texts[index]!)
+      return texts.length === 0 ? json : fill(json, texts)
     } finally {
       collected = outer
     }
   }
+}
+
+/** Puts the texts in place of their placeholders, `"<PLACEHOLDER>:<index>"`. */
+function fill (json: string, texts: string[]): string {
+  const [start = '', ...parts] = json.split(`"${PLACEHOLDER}:`)
+  let filled = start
+  for (const part of parts) {
+    const end = part.indexOf('"')
+    filled += texts[Number(part.slice(0, end))]! + part.slice(end + 1)
+  }
+  return filled
 }

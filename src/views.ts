@@ -51,6 +51,14 @@ function errorView ({ at, ...error }: AttemptError): contract.AttemptError {
   return { ...error, at: time(at) }
 }
 
+let lastMs = 0
+let lastTime = ''
+
+// Jobs that were submitted together have the same time.
 function time (ms: number): string {
-  return new Date(ms).toISOString()
+  if (ms !== lastMs || lastTime === '') {
+    lastMs = ms
+    lastTime = new Date(ms).toISOString()
+  }
+  return lastTime
 }

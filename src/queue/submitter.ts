@@ -59,7 +59,9 @@ export class Submitter {
   }
 
   #sendAll (): void {
-    while (this.#calls < MAX_CALLS && this.#batches.length > 0) this.#send(this.#batches.shift()!)
+    while (this.#batches.length > 0 && (this.#calls === 0 || (this.#calls < MAX_CALLS && this.#batches[0]!.jobs >= EAGER))) {
+      this.#send(this.#batches.shift()!)
+    }
   }
 
   async #send (batch: Batch): Promise<void> {
