@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
+import type { Logger } from 'pino'
 import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
 import type { Failure, JobRecord } from '../src/queue/job.ts'
@@ -10,6 +11,7 @@ import { TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import { Job } from './job.ts'
 import type { Context } from './job.ts'
+import type { Handler } from './registry.ts'
 
 const MAX_RESULT = 1024 * 1024
 const MAX_PROGRESS_MESSAGE = 1000
@@ -65,42 +67,48 @@ export class Attempt implements Context {
 
   /** Runs the handler, to its end or to the end of its time. */
   async run (): Promise<Settlement> {
-    const settlement = await this.#settle()
-    this.#duration = Math.round((performance.now() - this.#startedAt) * 10) / 10
+    const { task, type, timeout_seconds } = this.#record
+    const handler = this.#app.handlerOf(type, task)
+    const job = new Job(this.#record, this.#lease)
+    let settlement: Settlement
+    try {
+      const refusal = this.#refusal(job, handler)
+      if (refusal) {
+        settlement = this.#dead(refusal)
+      } else {
+        const running = handler!.run(job, this)
+        settlement = this.#completed(timeout_seconds ? await this.#inTime(running, timeout_seconds) : await running)
+      }
+    } catch (error) {
+      settlement = this.#failed(error)
+    }
+    this.#duration = performance.now() - this.#startedAt
     return settlement
   }
 
   /** Logs what became of the job, once Redis has said whether the settlement counted. */
   report (settlement: Settlement, accepted: boolean): void {
-    const { log } = this.#app
-    const line = { ...this.#labels(), duration_ms: this.#duration }
+    const log = this.#app.log as Logger
     if (!accepted) {
-      log.warn(line, 'Late: the lease of this job had been lost, so its outcome was refused')
+      log.warn(this.#line(), 'Late: the lease of this job had been lost, so its outcome was refused')
     } else if (settlement.kind === 'complete') {
-      log.info(line, 'Job completed')
+      if (log.isLevelEnabled('info')) log.info(this.#line(), 'Job completed')
     } else if (settlement.kind === 'retry') {
-      log.warn({ ...line, error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
+      log.warn({ ...this.#line(), error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
     } else if (settlement.kind === 'dead') {
-      log.error({ ...line, error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
+      log.error({ ...this.#line(), error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
     } else {
-      log.info(line, 'Job handed back unfinished')
+      log.info(this.#line(), 'Job handed back unfinished')
     }
   }
 
-  async #settle (): Promise<Settlement> {
-    const { task, type, timeout_seconds, not_a_job } = this.#record
-    if (not_a_job) return this.#dead({ reason: 'not_a_job', message: not_a_job })
-    const handler = this.#app.handlerOf(type, task)
-    if (!handler) return this.#dead({ reason: 'no_handler', message: `This worker has no handler for the task '${task}'${type === 'task' ? '' : ` of type '${type}'`}.` })
-    try {
-      const job = new Job(this.#record, this.#lease)
-      const problem = handler.check?.(job.input)
-      if (problem) return this.#dead({ reason: 'invalid_input', message: problem })
-      const running = handler.run(job, this)
-      return this.#completed(timeout_seconds ? await this.#inTime(running, timeout_seconds) : await running)
-    } catch (error) {
-      return this.#failed(error)
-    }
+  /** Why the job cannot be run here at all. */
+  #refusal (job: Job, handler?: Handler): Failure | undefined {
+    const { task, type, not_a_job } = this.#record
+    if (not_a_job) return { reason: 'not_a_job', message: not_a_job }
+    if (!handler) return { reason: 'no_handler', message: `This worker has no handler for the task '${task}'${type === 'task' ? '' : ` of type '${type}'`}.` }
+    const problem = handler.check?.(job.input)
+    return problem === undefined ? undefined : { reason: 'invalid_input', message: problem }
   }
 
   async #inTime (running: unknown, seconds: number): Promise<unknown> {
@@ -144,5 +152,15 @@ export class Attempt implements Context {
 
   #labels (): object {
     return { job_id: toUuid(this.leased.id), task: this.#record.task, queue: this.#record.queue, attempt: this.#lease.attempt }
+  }
+
+  #line (): object {
+    return {
+      job_id: toUuid(this.leased.id),
+      task: this.#record.task,
+      queue: this.#record.queue,
+      attempt: this.#lease.attempt,
+      duration_ms: Math.round(this.#duration * 10) / 10
+    }
   }
 }

@@ -6,7 +6,8 @@ import { LeaseLostError } from './errors.ts'
 
 const lostLease = () => new LeaseLostError('the lease was lost: another worker may run the job now')
 const MAX_CALLS = 2
-const MAX_BATCH = 1000
+/** Large enough to cost little a job, small enough that Redis works on one call while the answer of another is being worked through. */
+const MAX_BATCH = 250
 const MAX_BATCH_CHARS = 4 * 1024 * 1024
 const RETRY_MS = 500
 
