@@ -86,8 +86,18 @@ export class Bench {
     await this.redis.slowlog('RESET')
   }
 
-  async stop (): Promise<void> {
-    await Child.stopAll()
+  /** Makes all scheduled jobs of the default queue due since the same instant. */
+  async dueNow (): Promise<void> {
+    for (let from = 0; ; from += 1000) {
+      const members = await this.redis.zrange('job_queue:scheduled', `${from}`, `${from + 999}`)
+      if (members.length === 0) return
+      await this.redis.zadd('job_queue:scheduled', ...members.flatMap(member => ['1', member]))
+    }
+  }
+
+  /** Ends its processes and its Redis. */
+  async close (): Promise<void> {
+    for (const name of [...this.#children.keys()]) await this.drop(name)
     this.redis.disconnect()
     await this.#stop()
   }

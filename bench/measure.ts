@@ -61,12 +61,12 @@ export async function take (measure: Measure, scale: Scale, onRound: (round: num
       const round = new Map<string, Figures>()
       for (const contender of measure.contenders) {
         await bench.redis.flushall()
-        round.set(contender, await measure.round(bench, contender, i === 0 ? { ...scale, jobs: Math.ceil(scale.jobs / 10_000) * 1000 } : scale))
+        round.set(contender, await measure.round(bench, contender, scale))
       }
       if (i > 0) rounds.push(round)
     }
   } finally {
-    await bench.stop()
+    await bench.close()
   }
   return new Result(rounds)
 }

@@ -7,7 +7,6 @@ export interface Usage { cpu_us: number, rss: number }
 
 /** A process that is measured, or that measures. */
 export class Child {
-  static readonly #all = new Set<Child>()
   readonly #process: ChildProcess
   readonly #exit: Promise<unknown>
 
@@ -17,7 +16,6 @@ export class Child {
     const path = fileURLToPath(new URL(module, import.meta.url))
     this.#process = fork(path, args, { execArgv, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     this.#exit = once(this.#process, 'exit')
-    Child.#all.add(this)
   }
 
   /** The first message that passes. */
@@ -46,12 +44,7 @@ export class Child {
 
   /** Ends it: with SIGTERM, in order, or at once. */
   async stop (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    Child.#all.delete(this)
     this.#process.kill(signal)
     await this.#exit
-  }
-
-  static async stopAll (): Promise<void> {
-    await Promise.all([...Child.#all].map(child => child.stop()))
   }
 }

@@ -4,6 +4,10 @@ export interface Contender {
   submit? (jobs: number): Promise<void>
   /** The same in bulks of 1,000, two of them under way. */
   bulk? (jobs: number): Promise<void>
+  /** Bulks of jobs that are due in an hour. */
+  bulkLater? (jobs: number): Promise<void>
+  /** Leases and settles so many jobs one by one; how long each call took, in µs. */
+  lease? (jobs: number): Promise<number[]>
   /** Takes, runs and settles so many jobs with a handler that does nothing. */
   drain? (jobs: number): Promise<void>
   /** Runs what comes, until the process ends, and notes how long each job took from its submit to the start of its handler. */

@@ -22,6 +22,20 @@ export default async function connect (socket: string): Promise<Contender> {
     submit: jobs => inFlight(jobs, 100, () => queue.submit(JOB)),
     bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll('default', Array.from({ length: 1000 }, () => JOB))),
 
+    bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll('default', Array.from({ length: 1000 }, () => ({ ...JOB, delay_ms: 3_600_000 })))),
+
+    async lease (jobs) {
+      const times: number[] = []
+      let settlements: Settlement[] = []
+      for (let i = 0; i < jobs; i++) {
+        const start = performance.now()
+        const { leased } = await leases.turn({ settlements, max: 1 })
+        times.push((performance.now() - start) * 1000)
+        settlements = leased.map(run)
+      }
+      return times
+    },
+
     // Two calls under way, each settling what the one before the last has leased.
     async drain (jobs) {
       let done = 0
