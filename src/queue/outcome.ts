@@ -18,7 +18,7 @@ export function decodeRow (id: string, [record, outcome, history, progress, plac
 function finished (job: JobRecord, outcome: string): Job {
   const head = OUTCOME.exec(outcome)
   if (!head) throw new Error(`The outcome of job ${job.id} cannot be read`)
-  const [whole, letter, attempt, lost, started, ended, worker] = head
+  const [whole, letter, attempt, lost, started, took, worker] = head
   const end = outcome.startsWith('\n', whole.length) ? whole.length : outcome.indexOf('\n\n', whole.length) + 1
   const result = outcome.slice(end + 1)
   return Object.assign(job, {
@@ -26,7 +26,7 @@ function finished (job: JobRecord, outcome: string): Job {
     attempt: Number(attempt),
     lost: Number(lost),
     started_at: Number(started),
-    completed_at: Number(ended),
+    completed_at: Number(started) + Number(took),
     worker,
     errors: decodeErrors(outcome.slice(whole.length, end)),
     result: result === '' ? undefined : result

@@ -61,8 +61,8 @@ local function forget_completed ()
   if #ids == 0 then return 0 end
   local outcomes, old = redis.call('HMGET', OUTCOMES, unpack(ids)), {}
   for i = 1, #ids do
-    local ended = outcomes[i] and string.match(outcomes[i], '^%S+ %d+ %d+ %d+ (%d+)')
-    if ended and NOW - ended < completed_ms then break end
+    local started, took = string.match(outcomes[i] or '', '^%S+ %d+ %d+ (%d+) (%d+)')
+    if started and NOW - (started + took) < completed_ms then break end
     old[i] = ids[i]
   end
   if #old == 0 then return 0 end

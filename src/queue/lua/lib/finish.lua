@@ -1,9 +1,10 @@
 -- include lib/history
 -- include lib/token
--- OUTCOMES holds, for a job that has ended, `<c|f><priority> <attempt> <lost> <started_ms> <ended_ms> <worker>\n`, its
+-- OUTCOMES holds, for a job that has ended, `<c|f><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
 -- failures a line each, an empty line and, when it completed, its result.
+-- A clock that was set back makes no negative time.
 local function outcome_head (letter, lease, worker)
-  return letter .. lease.priority .. ' ' .. lease.attempt .. ' ' .. lease.lost .. ' ' .. lease.at .. ' ' .. NOW .. ' ' .. worker .. '\n'
+  return letter .. lease.priority .. ' ' .. lease.attempt .. ' ' .. lease.lost .. ' ' .. lease.at .. ' ' .. math.max(0, NOW - lease.at) .. ' ' .. worker .. '\n'
 end
 
 local function forget (ids)
