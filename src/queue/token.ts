@@ -6,11 +6,11 @@ const LARGE = 50
 
 /**
  * What makes the tokens of one lease call differ from all others, and not to be guessed.
- * @param jobs how many may be leased with it. For many it is longer than hash-max-listpack-value (64 bytes by default): Redis
- *   then holds the leases in a hash table at once, and not as a list that it searches from end to end for each job.
+ * @param jobs how many may be leased with it. For many it makes tokens longer than hash-max-listpack-value (64 bytes by default):
+ *   Redis then holds the leases in a hash table at once, and not as a list that it searches from end to end for each job.
  */
 export function newNonce (jobs: number): string {
-  return randomBytes(jobs < LARGE ? 9 : 48).toString('base64url')
+  return randomBytes(jobs < LARGE ? 9 : 33).toString('base64url')
 }
 
 export interface LeaseFacts {
