@@ -132,7 +132,7 @@ export class Attempt implements Context {
     if (result.length > MAX_RESULT) {
       return this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} characters of JSON.` })
     }
-    return { kind: 'complete', ...this.#key(), result }
+    return { kind: 'complete', id: this.leased.id, token: this.leased.token, result }
   }
 
   #failed (thrown: unknown): Settlement {
