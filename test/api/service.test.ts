@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { parse } from 'yaml'
 import { Workers } from '../../src/queue/workers.ts'
 import { startApi } from '../helper/api.ts'
 import { completed, dead, startEngine } from '../helper/engine.ts'
@@ -57,12 +58,37 @@ t.test('metrics count jobs by queue', async t => {
   t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/health",status_code="200"\} \d/)
 })
 
+t.test('metrics count requests by method, route and status', async t => {
+  const own = await startApi(t, server)
+  const { data } = await own.client.POST('/submit', { body: { task: 'x' } })
+  for (let i = 0; i < 3; i++) await own.client.GET('/jobs/{id}', { params: { path: { id: data!.id } } })
+  await own.post('/submit', '{}')
+  for (const url of ['/nope', '/nope/2']) await own.send({ url })
+  const response = await own.send({ url: '/metrics' })
+  t.match(response.headers.get('content-type'), /^text\/plain; version=0\.0\.4/)
+  const text = await response.text()
+  for (const [labels, count] of [
+    ['method="POST",route="/submit",status_code="202"', 1], ['method="POST",route="/submit",status_code="400"', 1], ['method="GET",route="/jobs/:id",status_code="200"', 3], ['method="GET",route="__unknown__",status_code="404"', 2]
+  ]) t.ok(text.includes(`http_request_duration_seconds_count{${labels}} ${count}\n`), labels as string)
+  t.notMatch(text, /nope|[0-9a-f]{8}-[0-9a-f]{4}-7/, 'no path or id becomes a label')
+  t.ok(text.includes('jobs_submitted_total{queue="default"} 1\n'))
+})
+
 t.test('the contract is served as it stands', async t => {
   const file = readFileSync('openapi.yaml')
   const served = await send({ url: '/openapi.yaml' })
   t.ok(file.equals(Buffer.from(await served.arrayBuffer())))
-  t.match(await (await send({ url: '/openapi.json' })).json(), { openapi: '3.1.0', paths: { '/submit': { post: { operationId: 'submitTask' } } } })
-  t.match(await (await send({ url: '/docs/' })).text(), /swagger-ui/i)
+  t.match(served.headers.get('content-type'), /^application\/yaml/)
+  const asJson = await send({ url: '/openapi.json' })
+  t.match(asJson.headers.get('content-type'), /^application\/json/)
+  t.strictSame(await asJson.json(), parse(file.toString()))
+  for (const url of ['/docs', '/docs/']) {
+    const page = await send({ url })
+    t.equal(page.status, 200, url)
+    t.match(page.headers.get('content-type'), /^text\/html/)
+    t.match(await page.text(), /swagger-ui/i)
+  }
+  t.strictSame(await (await send({ url: '/docs/json' })).json(), parse(file.toString()), 'the page shows this contract')
 })
 
 t.test('without Redis: 503 that says nothing of what is inside', async t => {

@@ -110,8 +110,11 @@ t.test('when a job starts: delay_seconds or run_at, not both', async t => {
 })
 
 t.test('500 at the same time are all kept, each with an id of its own', async t => {
-  const answers = await Promise.all(Array.from({ length: 500 }, (_, i) => client.POST('/jobs', { body: { task: `t${i}`, input: i } })))
-  t.equal(new Set(answers.map(({ data }) => data!.id)).size, 500)
+  const answers = await Promise.all(Array.from({ length: 500 }, (_, i) => post(i % 2 ? '/jobs' : '/submit', JSON.stringify({ task: `t${i}`, input: i }))))
+  t.same(answers.map(({ status }) => status), answers.map((_, i) => i % 2 ? 201 : 202))
+  const ids = await Promise.all(answers.map(async answer => (await answer.json() as { id: string }).id))
+  t.equal(new Set(ids).size, 500)
   t.equal(await redis.llen('job_queue'), 500)
-  for (const { data } of answers) t.match(await queue.get(data!.id), { task: `t${data!.input}`, input: `${data!.input}` })
+  const jobs = await Promise.all(ids.map(id => queue.get(id)))
+  t.same(jobs.map(job => [job!.task, job!.input]), ids.map((_, i) => [`t${i}`, `${i}`]))
 })

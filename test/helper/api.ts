@@ -5,7 +5,7 @@ import type { Client } from 'openapi-fetch'
 import { buildApi } from '../../src/api.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { paths } from '../../src/contract/paths.ts'
-import { operations } from '../contract/contract.ts'
+import { contract, dereference, operations } from '../contract/contract.ts'
 import type { TestRedis } from './redis.ts'
 
 export interface Api {
@@ -16,6 +16,9 @@ export interface Api {
   send: (options: InjectOptions) => Promise<Response>
   post: (url: string, payload: string | Buffer, headers?: Record<string, string>) => Promise<Response>
 }
+
+/** What this process has been answered so far: `<operationId> <status>`. */
+export const answered = new Set<string>()
 
 /** The API in this process. Every answer that comes through here is held against the contract: status, headers, type, body. */
 export async function startApi (t: { teardown: (fn: () => Promise<void>) => void }, server: TestRedis, env: NodeJS.ProcessEnv = {}): Promise<Api> {
@@ -41,26 +44,46 @@ export async function startApi (t: { teardown: (fn: () => Promise<void>) => void
   return { app, client, send, post: (url, payload, headers = { 'content-type': 'application/json' }) => send({ method: 'POST', url, payload, headers }) }
 }
 
-/** Throws when an answer is not one that the contract gives the operation. Any path may answer some errors, see `info`. */
+/** Beside what an operation lists, any request may be answered these; without an operation, nothing else. */
+const ANY_REQUEST = [400, 408, 431]
+const NO_OPERATION = [...ANY_REQUEST, 404, 405]
+const PROBLEM = { content: { 'application/problem+json': { schema: dereference(contract.components.schemas.Problem) } } }
+/** What shows the contract is not in it. */
+const DOCS = /^\/(docs(\/.*)?|openapi\.(yaml|json))$/
+
+/** Throws when an answer is not one that the contract gives the operation. */
 function check ({ method = 'GET', url }: InjectOptions, response: Response, body: string): void {
   const path = String(url).split('?')[0]!
-  const operation = operations.find(operation => operation.method === method && pattern(operation.path).test(path))
-  const declared = operation?.value.responses[response.status]
+  if (DOCS.test(path) || (method === 'OPTIONS' && response.status === 204)) return
+  const isHead = method === 'HEAD'
+  const operation = operations.find(operation => operation.method === (isHead ? 'GET' : method) && pattern(operation.path).test(path))
+  const isAnyones = (operation ? ANY_REQUEST : NO_OPERATION).includes(response.status)
+  const declared = operation?.value.responses[response.status] ?? (isAnyones ? PROBLEM : undefined)
   const type = response.headers.get('content-type')?.split(';')[0] ?? ''
   const where = `${method} ${url}: ${response.status} ${type}`
-  if (!declared) {
-    if (operation && ![400, 431].includes(response.status)) throw new Error(`${where} is not in the contract`)
-    return
-  }
-  for (const [name, header] of Object.entries<any>(declared.headers ?? {})) {
-    if (header.required && !response.headers.has(name)) throw new Error(`${where} has no ${name}`)
+  if (!declared) throw new Error(`${where} is not in the contract`)
+  for (const [name, { required, schema }] of Object.entries<any>(declared.headers ?? {})) {
+    const value = response.headers.get(name)
+    if (value !== null) validate(schema, schema.type === 'integer' ? Number(value) : value, `${where}, ${name}`)
+    else if (required) throw new Error(`${where} has no ${name}`)
   }
   const media = declared.content?.[type]
   if (!media) throw new Error(`${where}: the contract has ${Object.keys(declared.content ?? {})}`)
-  if (type.endsWith('json')) validate(media.schema, JSON.parse(body), where)
+  if (isHead && body !== '') throw new Error(`${where} has a body`)
+  if (!isHead && type.endsWith('json')) {
+    const value = JSON.parse(body)
+    validate(media.schema, value, where)
+    if (type === 'application/problem+json' && value.status !== response.status) throw new Error(`${where} says ${value.status} in its body`)
+  }
+  if (operation && !isHead) answered.add(`${operation.operationId} ${response.status}`)
 }
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: true })
+ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+// The contract's conventions: in UTC, with milliseconds.
+ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+ajv.addFormat('uri', text => URL.canParse(text))
+ajv.addFormat('uri-reference', text => URL.canParse(text, 'http://bellhop'))
 const compiled = new Map<object, ReturnType<typeof ajv.compile>>()
 
 function validate (schema: object, value: unknown, where: string): void {

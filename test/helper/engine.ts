@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
+import type { Job, JobSpec } from '../../src/queue/job.ts'
 import { Keys } from '../../src/queue/keys.ts'
 import { Leases } from '../../src/queue/lease.ts'
-import type { LeaseOptions, Settlement, TurnResult } from '../../src/queue/lease.ts'
+import type { Handed, LeaseOptions, Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { Queue } from '../../src/queue/queue.ts'
 import { loadScripts } from '../../src/queue/scripts.ts'
 import { sweep } from '../../src/queue/sweeper.ts'
@@ -53,6 +54,45 @@ export async function startEngine (t: Test, options: TestRedisOptions = {}): Pro
     sweep: ({ queue = 'default', ...rest } = {}) => sweep(redis, keys, queue, { ...SWEEP, ...rest }),
     key: (suffix = '') => keys.base('default') + suffix,
     connect
+  }
+}
+
+/** Submits `count` jobs that are alike, in this order. */
+export async function submitMany ({ queue }: Engine, count: number, spec: Partial<JobSpec> = {}): Promise<Job[]> {
+  const jobs: Job[] = []
+  while (jobs.length < count) {
+    const specs = Array.from({ length: Math.min(1000, count - jobs.length) }, () => ({ task: 'x', ...spec }))
+    jobs.push(...await queue.submitAll(spec.queue ?? 'default', specs))
+  }
+  return jobs
+}
+
+export interface IdleWorker {
+  leases: Leases
+  /** the note it left */
+  parked: string
+  /** What it has been sent since the last call. Redis answers the PING after all that it published before. */
+  handed: () => Promise<Handed[]>
+  /** It goes away without a word. */
+  unsubscribe: () => Promise<unknown>
+}
+
+/** A worker that listens and is parked with room for `max` jobs. */
+export async function idleWorker ({ connect, worker }: Engine, name: string, max = 10, options: Parameters<Engine['worker']>[1] = {}): Promise<IdleWorker> {
+  const subscriber = await connect()
+  const leases = worker(name, options)
+  const messages: Handed[] = []
+  subscriber.on('message', (_channel, message) => messages.push(Leases.handed(message)))
+  await subscriber.subscribe(leases.channel)
+  const { parked } = await leases.turn({ max, park: true })
+  return {
+    leases,
+    parked,
+    async handed () {
+      await subscriber.ping()
+      return messages.splice(0)
+    },
+    unsubscribe: () => subscriber.unsubscribe()
   }
 }
 

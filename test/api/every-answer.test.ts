@@ -1,0 +1,124 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import t from 'tap'
+import type { Test } from 'tap'
+import { operations } from '../contract/contract.ts'
+import { answered, startApi } from '../helper/api.ts'
+import type { Api } from '../helper/api.ts'
+import { startEngine, until } from '../helper/engine.ts'
+
+// Every operation is made to give every answer that the contract says it has, but these: they do nothing that could go wrong so.
+const CANNOT = ['getHealth 500', 'getLiveness 500', 'getMetrics 500']
+
+const UNKNOWN = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
+const json = (url: string, body: string): InjectOptions => ({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: body })
+
+/** For each operation: what goes well, what is not valid, what is not there. */
+const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missing?: InjectOptions }> = {
+  submitTask: { good: json('/submit', '{"task":"x"}'), bad: json('/submit', '{}') },
+  createJob: { good: json('/jobs', '{"task":"x"}'), bad: json('/jobs', '{}') },
+  getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: '/jobs/01940b6e-5c1f-7a3d-9c0e-000000000000' } },
+  listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
+  getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
+  listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
+  redriveDeadLetters: { good: json('/queues/default/dlq/redrive', '{}'), bad: json('/queues/default/dlq/redrive', '{"limit":0}') },
+  listWorkers: { good: { url: '/workers' }, bad: { url: '/workers?limit=101' } },
+  getHealth: { good: { url: '/health' } },
+  getLiveness: { good: { url: '/health/live' } },
+  getReadiness: { good: { url: '/health/ready' } },
+  getMetrics: { good: { url: '/metrics' } }
+}
+
+const { server, redis, queue, key, keys } = await startEngine(t, { appendonly: true })
+const api = await startApi(t, server)
+
+/** Of the operations that declare the status, those not in `except`, each asked with what `request` makes of its entry above. */
+async function provoke (t: Test, { send }: Api, status: number, request: (id: string) => InjectOptions | undefined, except: string[] = []): Promise<Map<string, Response>> {
+  const answers = new Map<string, Response>()
+  for (const { operationId, value } of operations) {
+    if (value.responses[status] === undefined || except.includes(operationId)) continue
+    answers.set(operationId, await send(request(operationId)!))
+  }
+  t.same([...answers].filter(([, answer]) => answer.status !== status).map(([id, answer]) => `${id} ${answer.status}`), [], `${answers.size} answers of ${status}`)
+  return answers
+}
+
+const good = (id: string) => requests[id]!.good
+
+/** A fault of the server, or of Redis, shows neither a place nor a word of what is inside. */
+async function showsNothing (t: Test, answers: Map<string, Response>): Promise<void> {
+  for (const [id, answer] of answers) {
+    const body = await answer.text()
+    t.notMatch(body, /WRONGTYPE|NOPERM|Reply|Error:|stack|\.(ts|js|lua)\b|node_modules|redis|key|script|user_/i, id)
+  }
+}
+
+t.test('what goes well, what is not valid, what is not there', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  const other = (of: string) => of === 'getJob' ? { url: `/jobs/${id}` } : good(of)
+  for (const status of [200, 201, 202]) await provoke(t, api, status, other)
+  await provoke(t, api, 400, id => requests[id]!.bad)
+  await provoke(t, api, 404, id => requests[id]!.missing)
+})
+
+t.test('a body that is too large, or no JSON', async t => {
+  await provoke(t, api, 413, id => ({ ...good(id), payload: ' '.repeat(1024 * 1024 + 1) }))
+  await provoke(t, api, 415, id => ({ ...good(id), headers: { 'content-type': 'text/plain' } }))
+})
+
+t.test('a fault inside: 500 that says nothing of it', async t => {
+  // Keys of another type than the scripts expect are nobody's doing that was foreseen.
+  const broken = [...keys.of('default'), keys.workersSeen]
+  await redis.mset(broken.flatMap(name => [name, 'x']))
+  await redis.call('ACL', 'SETUSER', 'default', '-info')
+  t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })
+  const answers = await provoke(t, api, 500, good, CANNOT.map(one => one.split(' ')[0]!))
+  for (const [id, answer] of answers) {
+    const body = await answer.clone().json() as { error?: string, detail?: string }
+    t.match(body.detail ?? body.error, /^The server failed to answer; its log has the cause under the request id [\w-]+$/, id)
+  }
+  await showsNothing(t, answers)
+  t.equal(await redis.get(key()), 'x', 'and nothing was changed')
+})
+
+t.test('Redis away: 503', async t => {
+  const gone = await startEngine(t)
+  const without = await startApi(t, gone.server)
+  await gone.server.kill()
+  const healths = ['getHealth', 'getReadiness']
+  await showsNothing(t, await provoke(t, without, 503, good, [...healths, 'getLiveness', 'getMetrics']))
+  await provoke(t, without, 503, good, operations.map(({ operationId }) => operationId).filter(id => !healths.includes(id)))
+})
+
+t.test('shutting down: 503 of all', async t => {
+  // Requests wait at the door until the server has begun to close.
+  let waiting = 0
+  let open = () => {}
+  const gate = new Promise<void>(resolve => { open = resolve })
+  const watch = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRequest', async () => {
+      waiting++
+      await gate
+    })
+    fastify.addHook('onClose', async () => open())
+  }
+  subscribe('fastify.initialization', watch)
+  const closing = await startApi(t, server)
+  unsubscribe('fastify.initialization', watch)
+  const asked = operations.map(({ operationId }) => closing.send(good(operationId)))
+  await until(() => waiting === asked.length)
+  const closed = closing.app.close()
+  for (const answer of await Promise.all(asked)) {
+    t.equal(answer.status, 503)
+    t.equal(answer.headers.get('retry-after'), '1')
+    t.match(await answer.text(), /"The server is shutting down: try again"/)
+  }
+  await closed
+})
+
+t.test('every operation has given every answer that the contract says it has', async t => {
+  const declared = operations.flatMap(({ operationId, value }) => Object.keys(value.responses).map(status => `${operationId} ${status}`))
+  t.ok(declared.length > 50)
+  t.same(declared.filter(answer => !answered.has(answer)), CANNOT)
+})

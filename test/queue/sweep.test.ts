@@ -1,0 +1,170 @@
+import t from 'tap'
+import { fromUuid } from '../../src/queue/ids.ts'
+import { sweep as sweepUntilDone } from '../../src/queue/sweeper.ts'
+import { completed, dead, expire, HOUR_MS, idleWorker, makeDue, retried, startEngine, submitMany } from '../helper/engine.ts'
+
+const engine = await startEngine(t)
+const { queue, redis, keys, key, worker, sweep } = engine
+const DAY_MS = 24 * HOUR_MS
+
+t.test('a job whose lease ran out is back at the head of its list, with lost + 1 and no attempt spent', async t => {
+  const { id } = await queue.submit({ task: 'x', priority: 'low' })
+  const { id: next } = await queue.submit({ task: 'x', priority: 'low' })
+  const [lease] = (await worker('crashed').turn({ max: 1 })).leased
+  await worker('crashed').progress(lease!.id, lease!.token, 10)
+  t.match(await sweep(), { recovered: 0 }, 'not before it has run out')
+  await expire(engine, 'crashed')
+  t.same(await sweep(), { promoted: 0, recovered: 1, dead: 0, forgotten: 0 })
+  const job = (await queue.get(id))!
+  t.match(job, { status: 'queued', attempt: 0, lost: 1, errors: [{ attempt: 1, reason: 'lost_lease', worker: 'crashed', message: /lease ran out/ }] })
+  t.same([job.progress, job.worker], [undefined, undefined])
+  t.same(await redis.lrange(key(':low'), 0, -1), [id, next].map(fromUuid))
+  t.equal(await redis.exists(key(':active'), key(':active:crashed'), 'progress'), 0)
+  t.match((await worker().turn({ max: 1 })).leased, [{ id: fromUuid(id), token: /^l\+\.1\.1\./ }])
+})
+
+t.test('only of workers whose leases ran out', async t => {
+  await submitMany(engine, 3)
+  for (const name of ['a', 'b', 'c']) await worker(name).turn({ max: 1 })
+  await expire(engine, 'b')
+  t.match(await sweep(), { recovered: 1 })
+  t.match(await queue.stats('default'), { active: 2, queued: 1, totals: { lost: 1 } })
+  t.equal((await worker('a').heartbeat()).size, 1)
+  t.equal((await worker('b').heartbeat()).size, 0)
+})
+
+t.test('all workers whose leases ran out, and all that they held', async t => {
+  await submitMany(engine, 30)
+  for (const name of ['a', 'b', 'c']) await worker(name).turn({ max: 10 })
+  for (const name of ['a', 'b', 'c']) await expire(engine, name)
+  t.match(await sweep(), { recovered: 30 })
+  t.match(await queue.stats('default'), { active: 0, queued: 30 })
+})
+
+t.test('the nth lost lease buries a job, n being max_lost', async t => {
+  for (const max_lost of [1, 2, 3]) {
+    await redis.flushall()
+    const { id } = await queue.submit({ task: 'x' })
+    for (let lost = 1; lost <= max_lost; lost++) {
+      await worker(`w${lost}`).turn({ max: 1 })
+      await expire(engine, `w${lost}`)
+      t.match(await sweep({ max_lost }), lost < max_lost ? { recovered: 1, dead: 0 } : { recovered: 0, dead: 1 })
+      t.match(await queue.get(id), { status: lost < max_lost ? 'queued' : 'failed', lost })
+    }
+    const job = (await queue.get(id))!
+    t.match(job, { status: 'failed', attempt: 1, lost: max_lost, worker: `w${max_lost}` })
+    t.same(job.errors.map(({ reason, attempt, worker }) => `${reason} ${attempt} ${worker}`), Array.from({ length: max_lost }, (_, i) => `lost_lease 1 w${i + 1}`))
+    t.match(await queue.stats('default'), { failed: 1, queued: 0, active: 0, totals: { lost: max_lost, failed: 1 } })
+    t.equal(await redis.exists('attempts'), 0)
+    t.same((await queue.deadLetters('default', 1)).items.map(item => item.id), [id])
+  }
+})
+
+t.test('lost leases and failed attempts count apart', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  await worker().turn({ max: 1 })
+  await expire(engine)
+  await sweep()
+  await worker().turn({ settlements: retried(await worker().turn({ max: 1 }), 0) })
+  t.match(await queue.get(id), { attempt: 1, lost: 1 })
+  await worker().turn({ max: 1 })
+  await expire(engine)
+  await sweep()
+  t.match(await queue.get(id), { status: 'queued', attempt: 1, lost: 2 })
+})
+
+t.test('a worker that let its leases run out is handed nothing, others are', async t => {
+  const stalled = await idleWorker(engine, 'stalled')
+  const healthy = await idleWorker(engine, 'healthy')
+  await submitMany(engine, 1)
+  t.equal((await stalled.handed()).length, 1, 'it is handed its job')
+  // It has room for more, but does not live any more.
+  await stalled.leases.turn({ max: 1, park: true })
+  await expire(engine, 'stalled')
+  t.match(await sweep(), { recovered: 1 })
+  t.same(await stalled.handed(), [])
+  t.match(await healthy.handed(), [{ leased: [{ token: /^n\+\.1\.1\./ }] }])
+  t.equal(await redis.llen(key(':idle')), 0)
+  for (const { unsubscribe } of [stalled, healthy]) await unsubscribe()
+})
+
+t.test('an idle worker stays parked: it holds nothing that could run out', async t => {
+  const idle = await idleWorker(engine, 'idle')
+  await sweep()
+  t.same(await redis.lrange(key(':idle'), 0, -1), [idle.parked])
+  await idle.unsubscribe()
+})
+
+t.test('what is promoted or recovered goes on to idle workers', async t => {
+  await submitMany(engine, 1, { delay_ms: HOUR_MS })
+  const idle = await idleWorker(engine, 'idle')
+  await makeDue(engine, ':scheduled')
+  await sweep()
+  t.match(await idle.handed(), [{ leased: [{ token: /^n-/ }] }])
+  await idle.unsubscribe()
+})
+
+t.test('completed and dead jobs are forgotten after their own times, and no others', async t => {
+  await submitMany(engine, 3)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await worker().turn({ settlements: dead(await worker().turn({ max: 1 })) })
+  t.match(await sweep({ completed_ms: DAY_MS, dead_ms: DAY_MS }), { forgotten: 0 })
+  await until(Date.now() + 2)
+  t.match(await sweep({ completed_ms: 1, dead_ms: DAY_MS }), { forgotten: 1 })
+  t.match(await queue.stats('default'), { completed: 0, failed: 1, queued: 1 })
+  t.match(await sweep({ completed_ms: DAY_MS, dead_ms: 1 }), { forgotten: 1 })
+  t.match(await queue.stats('default'), { completed: 0, failed: 0, queued: 1 })
+  t.same([await redis.hlen('jobs'), await redis.hlen('outcomes')], [1, 0])
+})
+
+t.test('completed jobs count from their ends, not from their starts', async t => {
+  const { id } = await queue.submit({ task: 'x' })
+  const turn = await worker().turn({ max: 1 })
+  await until(Date.now() + 20)
+  await worker().turn({ settlements: completed(turn) })
+  const { started_at, completed_at } = (await queue.get(id))!
+  t.match(await sweep({ completed_ms: Date.now() - started_at! + 1000 - (completed_at! - started_at!) }), { forgotten: 0 })
+  await redis.hset('outcomes', fromUuid(id), (await redis.hget('outcomes', fromUuid(id)))!.replace(/(?<=^cn 1 0 )\d+ \d+/, `${Date.now() - DAY_MS} ${DAY_MS - HOUR_MS}`))
+  t.match(await sweep({ completed_ms: 2 * HOUR_MS }), { forgotten: 0 })
+  t.match(await sweep({ completed_ms: HOUR_MS - 1 }), { forgotten: 1 })
+})
+
+t.test('many sweepers share one interval: one works', async t => {
+  await submitMany(engine, 20)
+  await worker().turn({ max: 20 })
+  await expire(engine)
+  const others = await Promise.all(Array.from({ length: 4 }, () => engine.connect()))
+  const options = { interval_ms: HOUR_MS, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_dead: 10 }
+  const all = await Promise.all(others.map(other => sweepUntilDone(other, keys, 'default', options)))
+  t.same(all.map(({ recovered }) => recovered).sort(), [0, 0, 0, 20])
+  await worker().turn({ max: 20 })
+  await expire(engine)
+  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 0 })
+  await submitMany(engine, 1, { queue: 'other', delay_ms: HOUR_MS })
+  await redis.zadd('queue:other:scheduled', 'XX', '1', (await redis.zrange('queue:other:scheduled', '0', '0'))[0]!)
+  t.match(await sweep({ interval_ms: HOUR_MS, queue: 'other' }), { promoted: 1 }, 'each queue has its own')
+  await redis.hset(key(':stats'), 'swept_at', Date.now() - HOUR_MS - 1)
+  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 20 }, 'the next interval')
+})
+
+t.test('a clock that was set back does not stop the sweeps', async t => {
+  await submitMany(engine, 1)
+  await worker().turn({ max: 1 })
+  await expire(engine)
+  await redis.hset(key(':stats'), 'swept_at', Date.now() + DAY_MS)
+  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 1 })
+})
+
+t.test('stops between two steps when it is told to', async t => {
+  await submitMany(engine, 1)
+  await worker().turn({ max: 1 })
+  await expire(engine)
+  const options = { interval_ms: 0, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_dead: 10 }
+  t.same(await sweepUntilDone(redis, keys, 'default', options, AbortSignal.abort()), { promoted: 0, recovered: 0, dead: 0, forgotten: 0 })
+  t.match(await queue.stats('default'), { active: 1 })
+})
+
+/** Until the clock of this host, which is Redis's here, shows that time. */
+async function until (time: number): Promise<void> {
+  while (Date.now() < time) await new Promise(setImmediate)
+}
