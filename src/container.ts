@@ -43,6 +43,7 @@ export async function buildContainer (config: Config, { replyTimeoutMs, queues }
       max_lost: config.maxLost,
       completed_ms: config.completedRetentionSeconds * 1000,
       dead_ms: config.dlqRetentionSeconds * 1000,
+      keep_completed: config.completedMax,
       keep_dead: config.dlqMax
     })
   } catch (error) {

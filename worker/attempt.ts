@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
 import type { Logger } from 'pino'
 import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
+import { QueueUnavailableError } from '../src/queue/errors.ts'
 import type { Failure, JobRecord } from '../src/queue/job.ts'
 import type { Leased, Settlement } from '../src/queue/lease.ts'
 import { decodeRecord } from '../src/queue/record.ts'
 import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
-import { TimedOutError } from './errors.ts'
+import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import { Job } from './job.ts'
 import type { Context } from './job.ts'
@@ -55,7 +56,13 @@ export class Attempt implements Context {
 
   async progress (percent: number, message?: string): Promise<void> {
     if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) throw new RangeError(`ctx.progress: percent is ${percent}; it must be from 0 to 100`)
-    await this.#saveProgress(percent, message?.slice(0, MAX_PROGRESS_MESSAGE))
+    try {
+      if (!await this.#saveProgress(percent, message?.slice(0, MAX_PROGRESS_MESSAGE))) this.abort(new LeaseLostError())
+    } catch (error) {
+      // It only tells people how far the job is: the work goes on without.
+      if (!(error instanceof QueueUnavailableError)) throw error
+      this.log.debug({ err: error }, 'Redis cannot take the progress now')
+    }
   }
 
   /** Tells the handler to stop. What it does then no longer counts, unless it is the worker that stops. */
@@ -129,8 +136,9 @@ export class Attempt implements Context {
 
   #completed (value: unknown): Settlement {
     const result = JSON.stringify(value) ?? ''
-    if (result.length > MAX_RESULT) {
-      return this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} characters of JSON.` })
+    // A character has at most three bytes: short texts need not be measured.
+    if (result.length > MAX_RESULT / 3 && Buffer.byteLength(result) > MAX_RESULT) {
+      return this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} bytes of JSON.` })
     }
     return { kind: 'complete', id: this.leased.id, token: this.leased.token, result }
   }

@@ -25,6 +25,10 @@ export class TimedOutError extends Error {
 
 export class LeaseLostError extends Error {
   override name = 'LeaseLostError'
+
+  constructor (message = 'the lease was lost: another worker may run the job now') {
+    super(message)
+  }
 }
 
 export class ShutdownError extends Error {

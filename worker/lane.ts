@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.ts'
+import { parseToken } from '../src/queue/token.ts'
 import type { Attempt } from './attempt.ts'
 import { LeaseLostError } from './errors.ts'
 
-const lostLease = () => new LeaseLostError('the lease was lost: another worker may run the job now')
 const MAX_CALLS = 2
 /** Large enough to cost little a job, small enough that Redis works on one call while the answer of another is being worked through. */
 const MAX_BATCH = 250
@@ -58,6 +58,10 @@ export class Lane {
   #dueTimer: NodeJS.Timeout | undefined
   #strays = new Map<string, string>()
   #oldestWaitsSince = 0
+  /** By our clock: when the last heartbeat that was answered was sent. */
+  #renewedAt = -Infinity
+  /** Our clock less Redis's, at the least. */
+  #ahead = 0
 
   constructor (leases: Leases, slots: Slots, log: FastifyBaseLogger) {
     this.leases = leases
@@ -72,9 +76,10 @@ export class Lane {
   get waitsSince (): number { return this.#oldestWaitsSince }
   get drained (): boolean { return this.#outbox.length === 0 && this.#calls === 0 && this.#parked === '' }
 
-  /** The next job to start. */
+  /** The next job to start. None as long as its lease may have run out: after a pause the heartbeat says what is still ours. */
   next (): Leased | undefined {
-    return this.#waiting.shift()
+    const first = this.#waiting[0]
+    if (first && performance.now() < this.#leasedTo(first)) return this.#waiting.shift()
   }
 
   started (attempt: Attempt): void {
@@ -134,6 +139,7 @@ export class Lane {
   /** Renews the leases; tells attempts whose lease was lost, and hands back what Redis says is ours but never arrived. */
   async heartbeat (): Promise<void> {
     const before = [...this.#held.values()].filter(({ state }) => state !== 'settling')
+    const sentAt = performance.now()
     const truth = await this.leases.heartbeat()
     this.#slots.turned()
     for (const { leased: { id, token }, attempt } of before) {
@@ -141,10 +147,12 @@ export class Lane {
       if (truth.get(id) === token || held?.leased.token !== token || held.state === 'settling') continue
       this.#held.delete(id)
       this.#waiting = this.#waiting.filter(waiting => waiting.id !== id)
-      attempt?.abort(lostLease())
+      attempt?.abort(new LeaseLostError())
       this.#log.warn({ job_id: id }, 'The lease of a job was lost')
     }
+    this.#renewedAt = sentAt
     this.#returnStrays(truth)
+    this.#slots.fill()
   }
 
   close (): void {
@@ -178,6 +186,7 @@ export class Lane {
     if (park) this.#look = false
     this.#calls++
     this.#requested += max
+    const sentAt = performance.now()
     let result: TurnResult | undefined
     try {
       result = await this.leases.turn({ settlements: batch.map(({ settlement }) => settlement), max, park, parked })
@@ -187,7 +196,9 @@ export class Lane {
       this.#calls--
       this.#requested -= max
     }
-    if (result) this.#turned(batch, max, result)
+    if (!result) return
+    this.#ahead = sentAt - result.now
+    this.#turned(batch, max, result)
   }
 
   #turned (batch: Outgoing[], max: number, { settled, leased, due_in_ms, parked }: TurnResult): void {
@@ -226,13 +237,18 @@ export class Lane {
     for (const job of leased) {
       const known = this.#held.get(job.id)
       if (known?.leased.token === job.token) continue
-      known?.attempt?.abort(lostLease())
+      known?.attempt?.abort(new LeaseLostError())
       this.#held.set(job.id, { leased: job, state: 'waiting' })
       this.#waiting.push(job)
     }
     this.#oldestWaitsSince = performance.now()
     if (this.#slots.stopping) this.releaseWaiting()
     else this.#slots.fill()
+  }
+
+  /** The earliest time, by our clock, at which the lease of a job can end. */
+  #leasedTo ({ token }: Leased): number {
+    return Math.max(this.#renewedAt, parseToken(token).leased_at + this.#ahead) + this.leases.lease_ms
   }
 
   #nextBatch (): Outgoing[] {

@@ -126,9 +126,9 @@ export class Loop implements Slots {
   /** Starts jobs in the free slots, from one queue after the other. */
   fill (): void {
     while (this.#running < this.#options.concurrency) {
-      const lane = this.#nextLane()
-      if (!lane) return
-      this.#run(lane, lane.next()!)
+      const next = this.#next()
+      if (!next) break
+      this.#run(...next)
     }
     this.#watchWaiting()
   }
@@ -140,10 +140,11 @@ export class Loop implements Slots {
     return Math.max(0, this.#options.concurrency + this.#pace.prefetch - load)
   }
 
-  #nextLane (): Lane | undefined {
+  #next (): [Lane, Leased] | undefined {
     for (let i = 0; i < this.#lanes.length; i++) {
       const lane = this.#lanes[this.#turn++ % this.#lanes.length]!
-      if (lane.waiting > 0) return lane
+      const job = lane.next()
+      if (job) return [lane, job]
     }
   }
 

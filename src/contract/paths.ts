@@ -376,7 +376,7 @@ export interface components {
         };
         /** @description How one attempt failed. */
         AttemptError: {
-            /** @description Which attempt, counted from 1; 0 if there was none, as for an entry that is not a job. */
+            /** @description Which attempt, counted from 1. One that was refused before its handler ran is one too; one that ended with its lease is made again, under the same number. */
             attempt: number;
             /**
              * Format: date-time

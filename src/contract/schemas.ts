@@ -143,8 +143,8 @@ export type SubmitError = Static<typeof SubmitError>
 
 export const AttemptError = Type.Object({
   attempt: Type.Integer({
-    minimum: 0,
-    description: 'Which attempt, counted from 1; 0 if there was none, as for an entry that is not a job.'
+    minimum: 1,
+    description: 'Which attempt, counted from 1. One that was refused before its handler ran is one too; one that ended with its lease is made again, under the same number.'
   }),
   at: Type.String({ format: 'date-time', description: 'When it failed.' }),
   reason: FailureReason,

@@ -35,6 +35,8 @@ export interface Turn {
 }
 
 export interface TurnResult {
+  /** Redis's time in the call, ms */
+  now: number
   /** a flag for each settlement, in order: false when its lease was stale and nothing changed */
   settled: boolean[]
   leased: Leased[]
@@ -65,6 +67,7 @@ export class Leases {
   /** Subscribe to this channel before parking, and read its messages with `handed`. */
   readonly channel: string
   readonly queue: string
+  readonly lease_ms: number
   readonly #redis: Redis
   readonly #keys: string[]
   readonly #worker: string
@@ -76,6 +79,7 @@ export class Leases {
     this.queue = queue
     this.#worker = worker
     this.#options = options
+    this.lease_ms = options.lease_ms
     this.channel = keys.held(queue, worker)
   }
 
@@ -88,6 +92,7 @@ export class Leases {
     const [now, stale, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
     for (const nth of stale) settled[ordered.places[nth - 1]!] = false
     return {
+      now,
       settled,
       leased: flatten(groups),
       parked: note,

@@ -15,7 +15,7 @@ import type { TestRedis, TestRedisOptions } from './redis.ts'
 export const HOUR_MS = 3_600_000
 
 const LEASE: LeaseOptions = { lease_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
-const SWEEP: SweepOptions = { interval_ms: 0, max_lost: 3, completed_ms: HOUR_MS, dead_ms: HOUR_MS, keep_dead: 100_000 }
+const SWEEP: SweepOptions = { interval_ms: 0, max_lost: 3, completed_ms: HOUR_MS, dead_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
 
 /** The engine on a Redis of its own, empty at the start of each test of the file. */
 export interface Engine {

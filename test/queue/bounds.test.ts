@@ -12,7 +12,7 @@ const MANY = 2500
 
 /** One step, as it is done with these options: promoted, recovered, dead, forgotten, and whether there is more. */
 async function step ({ max_lost = 3, completed_ms = HOUR_MS, dead_ms = HOUR_MS, keep_dead = 100_000 } = {}): Promise<number[]> {
-  return await run(redis, 'sweep', keys.of('default'), ['default', 0, max_lost, completed_ms, dead_ms, keep_dead]) as number[]
+  return await run(redis, 'sweep', keys.of('default'), ['default', 0, max_lost, completed_ms, dead_ms, 100_000, keep_dead]) as number[]
 }
 
 async function leaseMany (count: number): Promise<void> {

@@ -136,7 +136,6 @@ export class Model {
       const [worker] = [...this.expired].sort((a, b) => a[1] - b[1])[0] ?? []
       more = worker !== undefined
       if (worker !== undefined) {
-        if (this.heldBy(worker).length > 0) this.idle = this.idle.filter(idle => idle.worker !== worker)
         for (const job of this.heldBy(worker)) swept[this.#lose(job) ? 'recovered' : 'dead']++
         this.expired.delete(worker)
       }
@@ -224,7 +223,7 @@ export class Model {
 
   #bury (job: ModelJob, reason: string): void {
     this.#failure(job, reason)
-    job.failed++
+    if (reason === 'failed') job.failed++
     job.place = 'dead'
     this.totals.failed++
   }

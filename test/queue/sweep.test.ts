@@ -52,7 +52,7 @@ t.test('the nth lost lease buries a job, n being max_lost', async t => {
       t.match(await queue.get(id), { status: lost < max_lost ? 'queued' : 'failed', lost })
     }
     const job = (await queue.get(id))!
-    t.match(job, { status: 'failed', attempt: 1, lost: max_lost, worker: `w${max_lost}` })
+    t.match(job, { status: 'failed', attempt: 0, lost: max_lost, worker: `w${max_lost}` })
     t.same(job.errors.map(({ reason, attempt, worker }) => `${reason} ${attempt} ${worker}`), Array.from({ length: max_lost }, (_, i) => `lost_lease 1 w${i + 1}`))
     t.match(await queue.stats('default'), { failed: 1, queued: 0, active: 0, totals: { lost: max_lost, failed: 1 } })
     t.equal(await redis.exists('attempts'), 0)
@@ -73,19 +73,55 @@ t.test('lost leases and failed attempts count apart', async t => {
   t.match(await queue.get(id), { status: 'queued', attempt: 1, lost: 2 })
 })
 
-t.test('a worker that let its leases run out is handed nothing, others are', async t => {
-  const stalled = await idleWorker(engine, 'stalled')
+t.test('a worker whose note has become old hangs: it is handed nothing, others are', async t => {
+  const hung = await idleWorker(engine, 'hung')
   const healthy = await idleWorker(engine, 'healthy')
+  const validTo = Number(hung.parked.split(' ').at(-1))
+  t.ok(validTo > Date.now() && validTo <= Date.now() + 6000, 'a note is good for six seconds')
+  await redis.lset(key(':idle'), 0, hung.parked.replace(/\d+$/, `${validTo - 10_000}`))
   await submitMany(engine, 1)
-  t.equal((await stalled.handed()).length, 1, 'it is handed its job')
-  // It has room for more, but does not live any more.
-  await stalled.leases.turn({ max: 1, park: true })
-  await expire(engine, 'stalled')
-  t.match(await sweep(), { recovered: 1 })
-  t.same(await stalled.handed(), [])
-  t.match(await healthy.handed(), [{ leased: [{ token: /^n\+\.1\.1\./ }] }])
+  t.same(await hung.handed(), [])
+  t.match(await healthy.handed(), [{ leased: [{ token: /^n-/ }] }])
   t.equal(await redis.llen(key(':idle')), 0)
-  for (const { unsubscribe } of [stalled, healthy]) await unsubscribe()
+  for (const { unsubscribe } of [hung, healthy]) await unsubscribe()
+})
+
+t.test('a note is good for no longer than a lease', async t => {
+  const idle = await idleWorker(engine, 'idle', 10, { lease_ms: 1000 })
+  const validTo = Number(idle.parked.split(' ').at(-1))
+  t.ok(validTo <= Date.now() + 1001, `${validTo}`)
+  await idle.unsubscribe()
+})
+
+t.test('old notes are dropped, also when no job comes', async t => {
+  const idle = await idleWorker(engine, 'idle')
+  await submitMany(engine, 1, { delay_ms: HOUR_MS })
+  await redis.lpush(key(':idle'), `gone abc 10 1000 ${Date.now() - 1}`, `gone abd 10 1000 ${Date.now() - 2}`)
+  await sweep()
+  t.same(await redis.lrange(key(':idle'), 0, -1), [idle.parked])
+  await idle.unsubscribe()
+})
+
+t.test('maxima that were lowered hold from the next sweep', async t => {
+  await submitMany(engine, 20)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 10 })) })
+  await worker().turn({ settlements: dead(await worker().turn({ max: 10 })) })
+  await sweep({ keep_completed: 3, keep_dead: 4 })
+  t.match(await queue.stats('default'), { completed: 3, failed: 4, totals: { completed: 10, failed: 10 } })
+  t.same([await redis.hlen('jobs'), await redis.hlen('outcomes')], [7, 7])
+})
+
+t.test('a queue of which nothing is left is forgotten', async t => {
+  await submitMany(engine, 1, { queue: 'gone' })
+  const one = worker('w1', { queue: 'gone' })
+  await one.turn({ settlements: completed(await one.turn({ max: 1 })) })
+  await sweep({ queue: 'gone' })
+  t.match(await queue.stats('gone'), { completed: 1 })
+  await sweep({ queue: 'gone', keep_completed: 0 })
+  t.same(await redis.keys('*'), [])
+  t.equal(await queue.stats('gone'), undefined)
+  await submitMany(engine, 1, { queue: 'gone' })
+  t.match(await queue.stats('gone'), { queued: 1, totals: { submitted: 1 } }, 'and begins anew')
 })
 
 t.test('an idle worker stays parked: it holds nothing that could run out', async t => {
@@ -134,7 +170,7 @@ t.test('many sweepers share one interval: one works', async t => {
   await worker().turn({ max: 20 })
   await expire(engine)
   const others = await Promise.all(Array.from({ length: 4 }, () => engine.connect()))
-  const options = { interval_ms: HOUR_MS, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_dead: 10 }
+  const options = { interval_ms: HOUR_MS, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_completed: 10, keep_dead: 10 }
   const all = await Promise.all(others.map(other => sweepUntilDone(other, keys, 'default', options)))
   t.same(all.map(({ recovered }) => recovered).sort(), [0, 0, 0, 20])
   await worker().turn({ max: 20 })
@@ -159,7 +195,7 @@ t.test('stops between two steps when it is told to', async t => {
   await submitMany(engine, 1)
   await worker().turn({ max: 1 })
   await expire(engine)
-  const options = { interval_ms: 0, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_dead: 10 }
+  const options = { interval_ms: 0, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_completed: 10, keep_dead: 10 }
   t.same(await sweepUntilDone(redis, keys, 'default', options, AbortSignal.abort()), { promoted: 0, recovered: 0, dead: 0, forgotten: 0 })
   t.match(await queue.stats('default'), { active: 1 })
 })

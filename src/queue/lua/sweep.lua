@@ -1,28 +1,22 @@
 #!lua flags=allow-oom
 -- One bounded step of upkeep: promotes due jobs, takes back leases that ran out, forgets what has been kept long enough.
 -- ARGV: queue, interval_ms (a step within that of the last one does nothing: all processes sweep, one works; 0 always
---   works), max_lost, completed jobs' retention_ms, dead jobs' retention_ms, dead jobs to keep.
+--   works), max_lost, completed jobs' retention_ms, dead jobs' retention_ms, completed jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
---   letters; each step touches at most MAX_ITEMS jobs of each kind. Runs when Redis is out of memory.
+--   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more is forgotten. Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
 -- include lib/wake
 
 local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
-local completed_ms, dead_ms, keep_dead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local completed_ms, dead_ms = tonumber(ARGV[4]), tonumber(ARGV[5])
+local keep_completed, keep_dead = tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOST = '{"reason":"lost_lease","message":"The lease ran out: the worker stopped renewing it."}'
 
 local swept_at = tonumber(redis.call('HGET', STATS, 'swept_at') or 0)
 if NOW >= swept_at and NOW - swept_at < interval_ms then return { 0, 0, 0, 0, 0 } end
 redis.call('HSET', STATS, 'swept_at', NOW)
-
--- A worker that lets its leases run out is handed no new ones, though it may still be connected.
-local function unpark (worker)
-  for _, entry in ipairs(redis.call('LRANGE', IDLE, 0, MAX_ITEMS - 1)) do
-    if string.match(entry, '^%S+') == worker then redis.call('LREM', IDLE, 1, entry) end
-  end
-end
 
 -- One worker whose leases have run out: up to half of MAX_ITEMS of what it held. Returns how many jobs went back, how many
 -- were buried, and whether there was such a worker.
@@ -31,18 +25,17 @@ local function recover ()
   if not worker then return 0, 0, false end
   -- Not HSCAN, which finds nothing when the hash is large and has become sparse.
   local held = redis.call('HRANDFIELD', held_by(worker), MAX_ITEMS / 2, 'WITHVALUES')
-  if #held > 0 then unpark(worker) end
   local back, buried = 0, 0
   for i = 1, #held, 2 do
     local id, lease = held[i], parse_token(held[i + 1])
     local history = redis.call('HGET', ATTEMPTS, id)
     local errors = add_error(errors_of(history), lease.attempt, worker, LOST)
-    local gone = { priority = lease.priority, attempt = lease.attempt, lost = lease.lost + 1, at = lease.at }
+    local gone = { priority = lease.priority, attempt = lease.attempt - 1, lost = lease.lost + 1, at = lease.at }
     if gone.lost >= max_lost then
       bury(id, gone, worker, errors)
       buried = buried + 1
     else
-      redis.call('HSET', ATTEMPTS, id, (lease.attempt - 1) .. ' ' .. gone.lost .. '\n' .. errors)
+      redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
       redis.call('LPUSH', LISTS[lease.priority], id)
       back = back + 1
     end
@@ -52,7 +45,6 @@ local function recover ()
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', back + buried)
   count_up('failed', buried)
-  trim_dlq(keep_dead)
   return back, buried, true
 end
 
@@ -79,9 +71,29 @@ local function forget_dead ()
   return #ids
 end
 
+-- Of workers that crash while they are idle nothing else is left.
+local function drop_old_notes ()
+  for _ = 1, MAX_WAKES do
+    local oldest = redis.call('LINDEX', IDLE, 0)
+    if not oldest or NOW <= tonumber(string.match(oldest, '%d+$')) then return end
+    redis.call('LPOP', IDLE)
+  end
+end
+
+-- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
+local function forget_queue ()
+  if redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ) > 0 then return end
+  redis.call('SREM', QUEUES, QUEUE)
+  redis.call('DEL', STATS)
+end
+
 local promoted = promote()
 local recovered, buried, found = recover()
 local completed, dead = forget_completed(), forget_dead()
+trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
+trim_dlq(keep_dead)
+drop_old_notes()
 wake()
+forget_queue()
 local more = promoted >= MAX_ITEMS or found or completed >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2
 return { promoted, recovered, buried, completed + dead, more and 1 or 0 }

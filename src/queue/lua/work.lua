@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- A worker's turn: settles what it finished, then leases what it has room for; either part may be empty.
--- ARGV: queue, worker, parked entry to withdraw ('' when none), nonce, max jobs to lease, lease_ms, park (1 or 0),
+-- ARGV: queue, worker, the note to withdraw ('' when none), nonce, max jobs to lease, lease_ms, park (1 or 0),
 --   completed jobs to keep, dead jobs to keep,
 --   number of groups of completions that share a token, for each: token, how many, and for each of these: id, result (JSON text);
 --   then for each other settlement: kind (`retry`, `dead` or `release`), id, token, delay_ms (retry) or 0, failure (JSON text).
 -- Returns: { now, which settlements were stale, counted from 1 in the order of ARGV; groups of leased jobs (lib/take), next due
---   time in ms or 0, the parked entry or '' }.
+--   time in ms or 0, the note left or '' }.
 -- Promises: a settlement counts only when the worker still holds the job under exactly that token, otherwise it is stale
 --   and changes nothing; released jobs go back to the head of their list with nothing counted; a worker with room for
 --   more than there was, and park = 1, is parked and will be handed jobs (lib/wake). Runs when Redis is out of memory.
@@ -18,6 +18,9 @@ local max, lease_ms, park = math.min(tonumber(ARGV[5]), MAX_ITEMS), tonumber(ARG
 local keep_completed, keep_dead = tonumber(ARGV[8]), tonumber(ARGV[9])
 local groups_to_complete, at = tonumber(ARGV[10]), 11
 local HELD = held_by(worker)
+-- The answers that may be under way to a worker of many queues stay below the 32 MiB at which Redis cuts off a subscriber
+-- (client-output-buffer-limit).
+local MAX_ANSWER = 1024 * 1024
 local stale, settled, seen, nth = {}, {}, {}, 0
 
 -- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice.
@@ -50,8 +53,7 @@ local function complete (token, ids, results)
   end
   redis.call('HSET', OUTCOMES, unpack(outcomes))
   if lease.has_history then redis.call('HDEL', ATTEMPTS, unpack(done)) end
-  local over = math.min(redis.call('RPUSH', COMPLETED, unpack(done)) - keep_completed, MAX_ITEMS)
-  if over > 0 then forget(redis.call('LPOP', COMPLETED, over)) end
+  trim_completed(redis.call('RPUSH', COMPLETED, unpack(done)), keep_completed)
   count_up('completed', #done)
 end
 
@@ -111,14 +113,13 @@ end
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
 local _, next_due = promote()
-local groups, entry = {}, ''
+local groups, note = {}, ''
 if max > 0 then
   local count
-  groups, count = take(worker, nonce, max, lease_ms)
+  groups, count = take(worker, nonce, max, lease_ms, MAX_ANSWER, true)
   if park and count < max and redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0 then
-    entry = worker .. ' ' .. nonce .. 'h ' .. (max - count) .. ' ' .. lease_ms
-    redis.call('RPUSH', IDLE, entry)
+    note = leave_note(worker, nonce .. 'h', max - count, lease_ms)
   end
 end
 wake()
-return { NOW, stale, groups, next_due or 0, entry }
+return { NOW, stale, groups, next_due or 0, note }

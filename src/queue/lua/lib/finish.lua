@@ -19,6 +19,12 @@ local function bury (id, lease, worker, errors)
   redis.call('ZADD', DLQ, NOW, id)
 end
 
+-- Keeps at most `max` of `count` completed jobs, the newest.
+local function trim_completed (count, max)
+  local over = math.min(count - max, MAX_ITEMS)
+  if over > 0 then forget(redis.call('LPOP', COMPLETED, over)) end
+end
+
 -- Keeps at most `max` dead jobs, the newest.
 local function trim_dlq (max)
   local over = math.min(redis.call('ZCARD', DLQ) - max, MAX_ITEMS)

@@ -8,6 +8,7 @@ local COMPLETED, DLQ, STATS, QUEUES = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local QUEUE = ARGV[1]
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call
+local MAX_RECORD = 4 * 1024 * 1024 -- no job is larger: what the API takes is not, a foreign list entry that is gets refused
 
 -- The one clock of the system, in milliseconds: 13 digits, which `..` and cjson write out whole.
 local TIME = redis.call('TIME')

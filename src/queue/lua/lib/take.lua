@@ -1,24 +1,28 @@
 -- include lib/token
 -- include lib/adopt
+-- include lib/finish
 -- include lib/due
--- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first. Stops early when the records
--- reach BYTES. Returns groups of jobs that share a token, { token, id, record, id, record, … }, how many jobs, and how many
--- bytes their records have.
-local CHUNK, BYTES = 64, 4 * 1024 * 1024
+-- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
+-- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id, record, … }, how many
+-- jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way.
+local CHUNK = 64
+local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
-local function take (worker, nonce, max, lease_ms)
+local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local groups, by_token, leased = {}, {}, {}
-  local count, bytes = 0, 0
+  local count, bytes, buried, full = 0, 0, 0, false
   local any_history = redis.call('EXISTS', ATTEMPTS) == 1
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, 1, 0, nonce)
-    while count < max and bytes < BYTES do
-      local ids = redis.call('LPOP', LISTS[priority], math.min(CHUNK, max - count))
+    while count + buried < max and not full do
+      local ids = redis.call('LPOP', LISTS[priority], math.min(CHUNK, max - count - buried))
       if not ids then break end
       local records = redis.call('HMGET', JOBS, unpack(ids))
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
       for i = 1, #ids do
-        if bytes >= BYTES then
+        local size = #(records[i] or ids[i])
+        full = size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
+        if full then
           for rest = #ids, i, -1 do redis.call('LPUSH', LISTS[priority], ids[rest]) end
           break
         end
@@ -28,15 +32,20 @@ local function take (worker, nonce, max, lease_ms)
           local failed, lost = string.match(history[i], '^(%d+) (%d+)')
           token = make_token(priority, true, failed + 1, lost, nonce)
         end
-        local group = by_token[token]
-        if not group then
-          group = { token }
-          by_token[token], groups[#groups + 1] = group, group
+        if size > MAX_RECORD then
+          bury(id, parse_token(token), worker, add_error('', 1, worker, TOO_LARGE))
+          buried = buried + 1
+        else
+          local group = by_token[token]
+          if not group then
+            group = { token }
+            by_token[token], groups[#groups + 1] = group, group
+          end
+          group[#group + 1], group[#group + 2] = id, record
+          leased[#leased + 1], leased[#leased + 2] = id, token
+          bytes = bytes + size
+          count = count + 1
         end
-        group[#group + 1], group[#group + 2] = id, record
-        leased[#leased + 1], leased[#leased + 2] = id, token
-        bytes = bytes + #record
-        count = count + 1
       end
     end
   end
@@ -44,5 +53,6 @@ local function take (worker, nonce, max, lease_ms)
     redis.call('HSET', held_by(worker), unpack(leased))
     redis.call('ZADD', ACTIVE, NOW + lease_ms, worker)
   end
+  count_up('failed', buried)
   return groups, count, bytes
 end

@@ -1,7 +1,8 @@
 -- What is known of some jobs of this queue, a row each: { record, outcome, history, progress, place, worker } with ''
 -- for what is not there. The place of a job that has not ended is 'q' (in its list), 's<due ms>', 'r<due ms>' or
 -- 'a<lease token>' with the worker that holds it.
-local MAX_WORKERS = 1000
+-- Of a record that is no job's only the beginning.
+local MAX_WORKERS, SHOWN = 1000, 65536
 
 local function place_of (id, record)
   local member = string.sub(record, 14, 14) .. id
@@ -19,6 +20,7 @@ end
 local function view (id)
   local record = redis.call('HGET', JOBS, id)
   if not record then return { '', '', '', '', '', '' } end
+  if #record > MAX_RECORD then record = string.sub(record, 1, SHOWN) end
   local outcome = redis.call('HGET', OUTCOMES, id)
   if outcome then return { record, outcome, '', '', '', '' } end
   local place, worker = place_of(id, record)
