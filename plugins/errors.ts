@@ -51,7 +51,8 @@ export default fp(async function errors (app: FastifyInstance) {
   app.addHook('onRoute', ({ method, url }) => { router.on([method].flat() as HTTPMethod[], url, () => {}) })
   app.setNotFoundHandler((request, reply) => {
     const allowed = (METHODS as HTTPMethod[]).filter(method => router.find(method, request.url) !== null)
-    if (allowed.length === 0) throw new Problem('not-found', 'No operation has this path: /docs shows those that exist')
+    // A route of the method itself that gave up, as the files under /docs do.
+    if (allowed.length === 0 || allowed.includes(request.method as HTTPMethod)) throw new Problem('not-found', 'No operation has this path: /docs shows those that exist')
     const allow = [...allowed, 'OPTIONS'].join(', ')
     if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
     throw new Problem('method-not-allowed', `This path takes ${allow}, not ${request.method}`, { headers: { allow } })

@@ -40,6 +40,9 @@ export default fp(async function json (app: FastifyInstance) {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     // Whether the body may be missing is for the route's schema to say.
     if (body.length === 0 || request.is404) return done(null, undefined)
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      return done(new Problem('unsupported-media-type', 'The body must not be compressed: send it without Content-Encoding'))
+    }
     if (!isUtf8(body)) return done(new Problem('malformed', 'The body is not valid UTF-8'))
     const scan = scanJson(withoutByteOrderMark(body.toString()), MAX_JSON_DEPTH)
     if (scan.tooDeepAt !== -1) {

@@ -95,11 +95,11 @@ export const settings = NAMES.map((name) => ({
 }))
 
 /**
- * Reads the settings from `env`; an empty value counts as unset.
+ * Reads the settings from `env`; a value without a character that shows counts as unset.
  * Throws a ConfigError that names every bad setting, not only the first.
  */
 export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(NAMES.filter((name) => env[name]).map((name) => [name, env[name]])) as Partial<Record<Name, string>>
+  const given = Object.fromEntries(NAMES.filter((name) => env[name]?.trim()).map((name) => [name, env[name]])) as Partial<Record<Name, string>>
   const problems: string[] = []
   const bad = (name: Name) => problems.push(`${name} is ${shown(name, given[name])}; allowed: ${allowed(schema.properties[name])}`)
 

@@ -28,6 +28,8 @@ function runAt (text: string, delay_seconds?: number): number {
   const time = Date.parse(text)
   // RFC 3339 has leap seconds, JavaScript has not.
   if (Number.isNaN(time)) throw invalidRunAt('must be a time such as 2030-01-31T08:00:00Z')
+  // The last moment that a date in an answer can have.
+  if (time > Date.UTC(10_000, 0) - 1) throw invalidRunAt('must not be after the year 9999 in UTC')
   return time
 }
 

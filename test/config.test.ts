@@ -41,6 +41,7 @@ t.test('defaults', async (t) => {
   })
   t.ok(Object.isFrozen(config) && Object.isFrozen(config.redis) && Object.isFrozen(config.workerQueues), 'nobody can change a setting later')
   t.same(loadConfig(Object.fromEntries(settings.map(({ name }) => [name, '']))), config, 'an empty value counts as unset')
+  t.same(loadConfig(Object.fromEntries(settings.map(({ name }) => [name, ' \t']))), config, 'and so does a blank one')
 })
 
 t.test('values are read as their type', async (t) => {

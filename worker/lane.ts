@@ -138,13 +138,11 @@ export class Lane {
 
   /** Renews the leases; tells attempts whose lease was lost, and hands back what Redis says is ours but never arrived. */
   async heartbeat (): Promise<void> {
-    const before = [...this.#held.values()].filter(({ state }) => state !== 'settling')
     const sentAt = performance.now()
-    const truth = await this.leases.heartbeat()
+    const { now, held: truth } = await this.leases.heartbeat()
     this.#slots.turned()
-    for (const { leased: { id, token }, attempt } of before) {
-      const held = this.#held.get(id)
-      if (truth.get(id) === token || held?.leased.token !== token || held.state === 'settling') continue
+    for (const { leased: { id, token }, attempt, state } of this.#held.values()) {
+      if (truth.get(id) === token || state === 'settling' || parseToken(token).leased_at >= now) continue
       this.#held.delete(id)
       this.#waiting = this.#waiting.filter(waiting => waiting.id !== id)
       attempt?.abort(new LeaseLostError())

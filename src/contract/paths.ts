@@ -76,7 +76,7 @@ export interface paths {
         };
         /**
          * List the queues
-         * @description All queues by name, each in numbers. A queue comes into being with its first job; `default` is always there.
+         * @description All queues by name, each in numbers. A queue comes into being with its first job, and is forgotten with its totals when nothing is left of it and no worker waits for it; `default` is always there.
          */
         get: operations["listQueues"];
         put?: never;
@@ -96,7 +96,7 @@ export interface paths {
         };
         /**
          * Read a queue
-         * @description One queue in numbers, all of one moment. A queue that never had a job is not found; `default` is always there.
+         * @description One queue in numbers, all of one moment. A queue of which nothing is left, or that never had a job, is not found; `default` is always there.
          */
         get: operations["getQueue"];
         put?: never;

@@ -100,12 +100,13 @@ export class Leases {
     }
   }
 
-  /** Renews all leases and tells which there are, id to token. A job that is missing has been taken back. */
-  async heartbeat (): Promise<Map<string, string>> {
-    const flat = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.#options.lease_ms]) as string[]
+  /** Renews all leases and tells which there are, id to token. A job that was leased before `now` and is missing has been taken back. */
+  async heartbeat (): Promise<{ now: number, held: Map<string, string> }> {
+    const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.#options.lease_ms])
+    const [now, flat] = reply as [number, string[]]
     const held = new Map<string, string>()
     for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!)
-    return held
+    return { now, held }
   }
 
   /** Notes how far a job is, 0 to 100; false when the lease is stale. */

@@ -67,12 +67,12 @@ export class Queue {
 
   /** Queues dead-lettered jobs again: these, or the oldest `limit`. At most 1,000 a call. */
   async redrive (queue: string, { ids, limit = 1000 }: { ids?: string[], limit?: number } = {}): Promise<Redriven> {
-    const args = [queue, limit, ...(ids ?? []).map(fromUuid)]
+    const args = [queue, limit, ...new Set((ids ?? []).map(fromUuid))]
     const [redriven, remaining, missing] = await run(this.#redis, 'redrive', this.keys.of(queue), args) as [number, number, string[]]
     return { redriven, remaining, not_found: missing.map(toUuid) }
   }
 
-  /** A queue in numbers; undefined when nothing has ever been in it. The default queue is always there. */
+  /** A queue in numbers; undefined when nothing is left of it, or nothing has ever been in it. The default queue is always there. */
   async stats (queue: string): Promise<QueueStats | undefined> {
     const stats = decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
     const known = queue === DEFAULT_QUEUE || stats.totals.submitted > 0 || await ask(this.#redis.sismember(this.keys.queues, queue))

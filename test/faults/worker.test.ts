@@ -32,7 +32,7 @@ t.test('a job that kills its worker each time is dead-lettered after three', asy
   const { id } = await queue.submit({ task: 'poison' })
   for (let i = 0; i < 3; i++) t.equal(await (await fleet.worker()).exited, 'SIGKILL')
   await fleet.worker()
-  t.match(await inStatus(fleet, id, 'failed'), { attempt: 1, lost: 3, errors: Array.from({ length: 3 }, () => ({ reason: 'lost_lease' })) })
+  t.match(await inStatus(fleet, id, 'failed'), { attempt: 0, lost: 3, errors: Array.from({ length: 3 }, () => ({ reason: 'lost_lease' })) })
   t.equal((await fleet.starts()).length, 3)
 })
 

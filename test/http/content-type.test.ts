@@ -30,6 +30,16 @@ test('every other type is refused before the handler', async t => {
   t.equal((await post(app, '/items', VALID, {})).statusCode, 415, 'no type')
 })
 
+test('a body that is compressed is refused', async t => {
+  const app = await buildEcho(t)
+  for (const encoding of ['gzip', 'br', 'zstd', 'gzip, gzip']) {
+    const response = await post(app, '/items', VALID, { 'content-type': 'application/json', 'content-encoding': encoding })
+    t.equal(response.statusCode, 415, encoding)
+    t.match(response.json(), { detail: /must not be compressed/ })
+  }
+  t.equal((await post(app, '/items', VALID, { 'content-type': 'application/json', 'content-encoding': 'identity' })).statusCode, 201)
+})
+
 test('the same over a socket, where no client tidies the header', async t => {
   const app = await buildEcho(t)
   const port = await listen(app)

@@ -153,7 +153,7 @@ t.test('bytes that are no text stop nothing', async t => {
   t.match(await adopt(bytes), { task: '(not a job)', not_a_job: /nor JSON/ })
   const [record] = await redis.hvalsBuffer('jobs')
   t.ok(record!.subarray(record!.indexOf('\n') + 1).equals(bytes), 'kept as it is')
-  await worker().turn({ settlements: [...await worker().heartbeat()].map(([id, token]) => ({ kind: 'dead', id, token, failure: { reason: 'not_a_job', message: 'no' } })) })
+  await worker().turn({ settlements: [...(await worker().heartbeat()).held].map(([id, token]) => ({ kind: 'dead', id, token, failure: { reason: 'not_a_job', message: 'no' } })) })
   t.match((await queue.deadLetters('default', 10)).items, [{ status: 'failed', task: '(not a job)', errors: [{ reason: 'not_a_job' }] }])
 })
 
@@ -168,9 +168,30 @@ t.test('handed to an idle worker too, whatever it is', async t => {
   await idle.unsubscribe()
 })
 
-t.test('large ones: a turn leases up to 4 MiB, and one job at least', async t => {
-  const large = (mib: number) => JSON.stringify({ task: 'x', input: 'a'.repeat(mib * 1024 * 1024) })
-  await redis.rpush(key(), large(6), large(1), large(1), large(1), large(1), large(1))
-  for (const expected of [1, 4, 1, 0]) t.equal((await worker().turn({ max: 10 })).leased.length, expected)
-  t.equal((await worker().heartbeat()).size, 6)
+const large = (mib: number) => JSON.stringify({ task: 'x', input: 'a'.repeat(mib * 1024 * 1024) })
+
+t.test('large ones: a turn leases up to 1 MiB, and one job at least', async t => {
+  await redis.rpush(key(), large(3), large(0.4), large(0.4), large(0.4), large(1))
+  for (const expected of [1, 2, 1, 1, 0]) t.equal((await worker().turn({ max: 10 })).leased.length, expected)
+  t.equal((await worker().heartbeat()).held.size, 5)
+})
+
+t.test('what is larger than any job is a dead letter at once, of which the beginning is shown, and stops nothing', async t => {
+  await redis.rpush(key(), large(40), large(5))
+  await submitMany(engine, 1)
+  t.equal((await worker().turn({ max: 10 })).leased.length, 1)
+  const { items } = await queue.deadLetters('default', 10)
+  t.same(items.map(({ status, task, errors }) => [status, task, errors[0]?.reason]), Array(2).fill(['failed', '(not a job)', 'not_a_job']))
+  for (const { input } of items) t.ok(input.length < 70_000 && JSON.parse(input).startsWith('{"task":"x","input":"aaa'))
+  t.match(await queue.stats('default'), { queued: 0, active: 1, failed: 2, totals: { submitted: 3, failed: 2 } })
+})
+
+t.test('an idle worker is called for what is too large to be sent, and handed the rest', async t => {
+  const idle = await idleWorker(engine, 'idle')
+  await queue.submit({ task: 'x', input: JSON.stringify('a'.repeat(300_000)) })
+  t.same(await idle.handed(), [{ due_in_ms: 0 }])
+  t.equal((await idle.leases.turn({ max: 10, park: true })).leased.length, 1)
+  await queue.submit({ task: 'x', input: JSON.stringify('a'.repeat(200_000)) })
+  t.match(await idle.handed(), [{ leased: { length: 1 } }])
+  await idle.unsubscribe()
 })

@@ -27,7 +27,7 @@ async function end (how: (turn: TurnResult) => Settlement[], count: number): Pro
 t.test('leases that ran out', async t => {
   const jobs = await submitMany(engine, MANY)
   await leaseMany(MANY)
-  t.equal((await worker().heartbeat()).size, MANY)
+  t.equal((await worker().heartbeat()).held.size, MANY)
   await expire(engine)
   t.same(await step(), [0, 500, 0, 0, 1])
   t.match(await queue.stats('default'), { active: MANY - 500, queued: 500 })

@@ -20,7 +20,9 @@ t.test('a full Redis refuses jobs and can be drained', async t => {
   t.same((await worker().turn({ settlements: dead(await worker().turn({ max: 5 })) })).settled, Array(5).fill(true))
   const lost = worker('lost', { lease_ms: 1 })
   await lost.turn({ max: 5 })
-  t.equal((await lost.heartbeat()).size, 5)
+  t.equal((await lost.heartbeat()).held.size, 5)
+  const [[id, token]] = [...(await lost.heartbeat()).held] as [[string, string]]
+  t.equal(await lost.progress(id, token, 50), true, 'progress is small')
   t.equal(await until(async () => (await sweep()).recovered || undefined), 5)
   t.equal((await queue.get(jobs[0]!.id))?.status, 'completed')
   t.equal((await queue.deadLetters('default', 2)).items.length, 2)

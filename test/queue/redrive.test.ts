@@ -44,7 +44,7 @@ t.test('these, in this order; those that are not there are named', async t => {
   const unknown = toUuid(newId())
   const { id: waiting } = await queue.submit({ task: 'x', delay_ms: 1000 })
   const wanted = [unknown, ids[3]!, waiting, ids[0]!, ids[3]!]
-  t.same(await queue.redrive('default', { ids: wanted }), { redriven: 2, remaining: 2, not_found: [unknown, waiting, ids[3]!] })
+  t.same(await queue.redrive('default', { ids: wanted }), { redriven: 2, remaining: 2, not_found: [unknown, waiting] })
   t.same(await lease(), [ids[3]!, ids[0]!])
   t.match(await queue.get(waiting), { status: 'scheduled' })
 })

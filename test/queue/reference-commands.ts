@@ -181,7 +181,7 @@ export class Heartbeat implements Command {
   constructor (worker: Worker) { this.worker = worker }
   check (): boolean { return true }
   async run (model: Model, real: Real): Promise<void> {
-    const held = await real.workers[this.worker].heartbeat()
+    const { held } = await real.workers[this.worker].heartbeat()
     model.heartbeat(this.worker)
     assert.deepEqual([...held].sort(), model.heldBy(this.worker).map(({ id, token }) => [id, token]).sort())
     await verify(model, real)

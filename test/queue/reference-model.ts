@@ -151,8 +151,8 @@ export class Model {
     const missing: string[] = []
     if ('limit' in which) jobs.push(...this.deadOldestFirst().slice(0, which.limit))
     else {
-      for (const id of which.ids) {
-        const job = this.in('dead').find(job => job.id === id && !jobs.includes(job))
+      for (const id of new Set(which.ids)) {
+        const job = this.in('dead').find(job => job.id === id)
         if (job) jobs.push(job)
         else missing.push(id)
       }

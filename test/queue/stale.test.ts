@@ -57,10 +57,10 @@ t.test('the token of a lease that ran out, also when the job has been leased aga
   await expire(engine)
   await sweep()
   await refused(t, 'w1', lost!)
-  t.equal((await worker().heartbeat()).size, 0, 'the worker is told')
+  t.equal((await worker().heartbeat()).held.size, 0, 'the worker is told')
   const [again] = (await worker().turn({ max: 1 })).leased
   await refused(t, 'w1', lost!)
-  t.equal((await worker().heartbeat()).get(again!.id), again!.token)
+  t.equal((await worker().heartbeat()).held.get(again!.id), again!.token)
 })
 
 t.test('a lease that ran out but was not taken back yet still counts', async t => {

@@ -29,8 +29,8 @@ t.test('only of workers whose leases ran out', async t => {
   await expire(engine, 'b')
   t.match(await sweep(), { recovered: 1 })
   t.match(await queue.stats('default'), { active: 2, queued: 1, totals: { lost: 1 } })
-  t.equal((await worker('a').heartbeat()).size, 1)
-  t.equal((await worker('b').heartbeat()).size, 0)
+  t.equal((await worker('a').heartbeat()).held.size, 1)
+  t.equal((await worker('b').heartbeat()).held.size, 0)
 })
 
 t.test('all workers whose leases ran out, and all that they held', async t => {
@@ -117,6 +117,7 @@ t.test('a queue of which nothing is left is forgotten', async t => {
   await one.turn({ settlements: completed(await one.turn({ max: 1 })) })
   await sweep({ queue: 'gone' })
   t.match(await queue.stats('gone'), { completed: 1 })
+  await redis.zadd('queue:gone:active', 'XX', '1', 'w1')
   await sweep({ queue: 'gone', keep_completed: 0 })
   t.same(await redis.keys('*'), [])
   t.equal(await queue.stats('gone'), undefined)
