@@ -26,7 +26,7 @@ export class Bench {
 
   static async start ({ appendonly = false } = {}): Promise<Bench> {
     const dir = await mkdtemp(join(tmpdir(), 'bellhop-bench-'))
-    const server = await startRedisServer({ dir, appendonly, extraArgs: appendonly ? [] : ['--save', ''] })
+    const server = await startRedisServer({ dir, appendonly, appendfsync: 'everysec', extraArgs: appendonly ? [] : ['--save', ''] })
     return new Bench(server.socket, async () => {
       await server.stop()
       await rm(dir, { recursive: true, force: true })

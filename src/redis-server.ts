@@ -15,8 +15,13 @@ const LOG_LINES = 20
 export interface RedisServerOptions {
   /** Folder of the data; created when missing. One Redis at a time can have it. */
   dir: string
-  /** Keep an append-only file, fsynced every second. Default: true. */
+  /** Keep an append-only file. Default: true. */
   appendonly?: boolean
+  /**
+   * When the append-only file is synced. Default: always, before anything is answered. With everysec Redis also puts off
+   * writing, by up to 2 s, while the last sync is under way: even a kill of the process alone can then lose what was answered.
+   */
+  appendfsync?: 'always' | 'everysec'
   /** Unix socket to listen on, at most about 100 bytes long. Default: one in a fresh private folder. */
   socket?: string
   /** TCP port on 127.0.0.1. Default: 0, none. */
@@ -85,10 +90,10 @@ export async function startRedisServer (options: RedisServerOptions): Promise<Re
 }
 
 async function launch (binary: string, dir: string, socket: string, options: RedisServerOptions): Promise<RedisServer> {
-  const { appendonly = true, port = 0, extraArgs = [], signal } = options
+  const { appendonly = true, appendfsync = 'always', port = 0, extraArgs = [], signal } = options
   const child = spawn(binary, [
     '--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--unixsocketperm', '700',
-    '--dir', dir, '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'everysec', '--save', '',
+    '--dir', dir, '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync, '--save', '',
     '--maxmemory-policy', 'noeviction', '--daemonize', 'no', ...extraArgs
   ], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
 

@@ -57,7 +57,7 @@ t.test('a private, durable server that never evicts', async (t) => {
   const server = await startRedisServer({ dir })
   const config = await ask(server, (redis) => redis.config('GET', 'appendonly', 'appendfsync', 'save', 'maxmemory-policy', 'port', 'dir'))
   t.match(Object.fromEntries(chunks(config as string[])), {
-    appendonly: 'yes', appendfsync: 'everysec', save: '', 'maxmemory-policy': 'noeviction', port: '0', dir
+    appendonly: 'yes', appendfsync: 'always', save: '', 'maxmemory-policy': 'noeviction', port: '0', dir
   })
   t.equal((await stat(dirname(server.socket))).mode & 0o777, 0o700, 'nobody else reaches the socket')
   t.equal((await stat(dir)).mode & 0o777, 0o700)
