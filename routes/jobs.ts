@@ -1,13 +1,19 @@
 import { serve } from '../src/contract/serve.ts'
-import { jobSpec } from '../src/job-spec.ts'
+import { jobSpec, jobSpecs } from '../src/job-spec.ts'
+import { elementTexts } from '../src/json-text.ts'
 import { Problem } from '../src/problems.ts'
 import { jobView } from '../src/views.ts'
 
 export default serve('jobs', {
   async createJob (request, reply) {
-    const job = await this.queue.submit(jobSpec(request))
+    const job = await this.queue.submit(jobSpec(request.body, request.jsonText('input')))
     request.jobId = job.id
     return reply.header('location', `/jobs/${job.id}`).code(201).send(jobView(job))
+  },
+
+  async createJobs (request, reply) {
+    const specs = jobSpecs(request.body.jobs, elementTexts(request.jsonText('jobs')!))
+    return reply.code(201).send({ jobs: await this.queue.submitAll(specs) })
   },
 
   async getJob (request) {

@@ -1,16 +1,23 @@
-import type { FastifyRequest } from 'fastify'
 import type { NewJob } from './contract/schemas.ts'
+import { memberText, scanJson } from './json-text.ts'
 import { Problem } from './problems.ts'
 import type { JobSpec } from './queue/job.ts'
+import { summary } from './validation-errors.ts'
 
-/** What a validated submit asks of the engine; its input goes along as the text that was sent. */
-export function jobSpec (request: FastifyRequest<{ Body: NewJob }>): JobSpec {
-  const { body } = request
+/** As much as one job has when it comes alone, in bytes. */
+const MAX_JOB = 1024 * 1024
+
+/**
+ * What a validated submit asks of the engine.
+ * @param input the text that was sent; undefined if none was
+ * @param at where in the request's body the job is, as a JSON Pointer
+ */
+export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobSpec {
   // A literal, field for field: what a rest pattern makes is slow to make and to read, and this runs for every job.
   return {
     task: body.task,
     type: body.type,
-    input: request.jsonText('input'),
+    input,
     queue: body.queue,
     priority: body.priority,
     max_attempts: body.max_attempts,
@@ -19,20 +26,32 @@ export function jobSpec (request: FastifyRequest<{ Body: NewJob }>): JobSpec {
     tags: body.tags,
     metadata: body.metadata,
     delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
-    run_at: body.run_at === undefined ? undefined : runAt(body.run_at, body.delay_seconds)
+    run_at: body.run_at === undefined ? undefined : runAt(body.run_at, body.delay_seconds, at)
   }
 }
 
-function runAt (text: string, delay_seconds?: number): number {
-  if (delay_seconds !== undefined) throw invalidRunAt('must not be given together with delay_seconds')
+/** The same of many jobs. `texts` are those of the jobs as they were sent. */
+export function jobSpecs (jobs: NewJob[], texts: string[]): JobSpec[] {
+  return jobs.map((job, i) => {
+    const text = texts[i]!
+    const at = `/jobs/${i}`
+    // A character has at most three bytes: short texts need not be measured.
+    if (text.length > MAX_JOB / 3 && Buffer.byteLength(text) > MAX_JOB) throw invalid(at, `must have at most ${MAX_JOB} bytes`)
+    return jobSpec(job, memberText(scanJson(text, Infinity), 'input'), at)
+  })
+}
+
+function runAt (text: string, delay_seconds: number | undefined, at: string): number {
+  if (delay_seconds !== undefined) throw invalid(`${at}/run_at`, 'must not be given together with delay_seconds')
   const time = Date.parse(text)
   // RFC 3339 has leap seconds, JavaScript has not.
-  if (Number.isNaN(time)) throw invalidRunAt('must be a time such as 2030-01-31T08:00:00Z')
+  if (Number.isNaN(time)) throw invalid(`${at}/run_at`, 'must be a time such as 2030-01-31T08:00:00Z')
   // The last moment that a date in an answer can have.
-  if (time > Date.UTC(10_000, 0) - 1) throw invalidRunAt('must not be after the year 9999 in UTC')
+  if (time > Date.UTC(10_000, 0) - 1) throw invalid(`${at}/run_at`, 'must not be after the year 9999 in UTC')
   return time
 }
 
-function invalidRunAt (message: string): Problem {
-  return new Problem('validation', `run_at ${message}`, { errors: [{ path: '/run_at', message }] })
+function invalid (path: string, message: string): Problem {
+  const errors = [{ path, message }]
+  return new Problem('validation', summary(errors), { errors })
 }

@@ -76,6 +76,27 @@ export function memberText ({ text, spans }: JsonScan, name: string): string | u
   }
 }
 
+/** The exact source of each element of the array that `text` is. It must be valid JSON. */
+export function elementTexts (text: string): string[] {
+  const elements: string[] = []
+  let depth = 0
+  let start = text.indexOf('[') + 1
+  for (let i = start - 1; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (char === QUOTE) {
+      i = stringEnd(text, i) - 1
+    } else if (char > Z) {
+      const bracket = char | 0x20
+      if (bracket === OPEN_BRACE) depth++
+      else if (bracket === CLOSE_BRACE && --depth === 0) elements.push(text.slice(start, i).trim())
+    } else if (char === COMMA && depth === 1) {
+      elements.push(text.slice(start, i).trim())
+      start = i + 1
+    }
+  }
+  return elements.length === 1 && elements[0] === '' ? [] : elements
+}
+
 /** The offset after the closing quote of the string that opens at `start`. */
 function stringEnd (text: string, start: number): number {
   let quote = text.indexOf('"', start + 1)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
-import { Job, NewJob } from '../../src/contract/schemas.ts'
+import { CreatedJobs, Job, NewJob, NewJobs } from '../../src/contract/schemas.ts'
 import type * as contract from '../../src/contract/schemas.ts'
 
 // Fastify alone: the same request validated by the same schema, the same answer serialised by the same schema, nothing kept.
@@ -22,4 +22,6 @@ app.post<{ Body: contract.NewJob }>('/jobs', { schema: { body: NewJob, response:
   const job: contract.Job = { id, status: 'queued', task: request.body.task, input: request.body.input, created_at: new Date().toISOString(), ...rest }
   return reply.header('location', `/jobs/${id}`).code(201).send(job)
 })
+app.post<{ Body: contract.NewJobs }>('/jobs/bulk', { bodyLimit: 8 * 1024 * 1024, schema: { body: NewJobs, response: { 201: CreatedJobs } } }, async (request, reply) =>
+  reply.code(201).send({ jobs: request.body.jobs.map(() => ({ id: randomUUID(), status: 'queued' })) }))
 process.send!({ ready: true, address: await app.listen({ port: 0, host: '127.0.0.1' }) })

@@ -20,9 +20,9 @@ export default async function connect (socket: string): Promise<Contender> {
 
   return {
     submit: jobs => inFlight(jobs, 100, () => queue.submit(JOB)),
-    bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll('default', Array.from({ length: 1000 }, () => JOB))),
+    bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => JOB))),
 
-    bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll('default', Array.from({ length: 1000 }, () => ({ ...JOB, delay_ms: 3_600_000 })))),
+    bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => ({ ...JOB, delay_ms: 3_600_000 })))),
 
     async lease (jobs) {
       const times: number[] = []

@@ -30,4 +30,17 @@ const http: Measure = {
   ]
 }
 
-export default [http]
+const bulk: Measure = {
+  name: 'http-bulk',
+  contenders: ['api', 'bare'],
+  async round (bench, contender, { jobs }) {
+    const body = JSON.stringify({ jobs: Array.from({ length: 1000 }, () => ({ task: 'noop', input: PAYLOAD })) })
+    const { rate, cpu_us } = await posted(bench, contender, { path: '/jobs/bulk', body, connections: 4, requests: jobs / 1000 }, jobs)
+    return { rate: rate!, cpu_us: cpu_us! / 1000 }
+  },
+  rows: [
+    { measure: 'POST /jobs/bulk, 1,000 jobs each, 4 connections', ours: ['api', 'rate'], versus: 'bare', unit: 'jobs/s', must: 0.45, aim: 0.65 }
+  ]
+}
+
+export default [http, bulk]

@@ -17,6 +17,13 @@ export const operations = {
     tag: 'jobs',
     schema: { body: schemas.NewJob, response: { 201: schemas.Job } }
   },
+  createJobs: {
+    method: 'POST',
+    url: '/jobs/bulk',
+    tag: 'jobs',
+    bodyLimit: 8388608,
+    schema: { body: schemas.NewJobs, response: { 201: schemas.CreatedJobs } }
+  },
   getJob: {
     method: 'GET',
     url: '/jobs/:id',

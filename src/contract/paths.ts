@@ -47,6 +47,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create many jobs
+         * @description Keeps 1 to 1,000 jobs with one call, all of them or none, also when they are for several queues. Each job is as in `POST /jobs`, and at most 1 MiB. Jobs of one queue and priority run in the order in which they stand here.
+         *
+         *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. Creating twice makes each twice. After a 503 it is not known whether the jobs were kept.
+         */
+        post: operations["createJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}": {
         parameters: {
             query?: never;
@@ -332,7 +354,7 @@ export interface components {
             /** @default task */
             type?: components["schemas"]["JobType"];
             /**
-             * @description Any JSON, for the handler. It comes back byte for byte. Bounded by the body: 1 MiB, 64 levels.
+             * @description Any JSON, for the handler. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it.
              * @default null
              */
             input?: unknown;
@@ -357,6 +379,25 @@ export interface components {
             run_at?: string;
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
+        };
+        /** @description Jobs to keep, all of them or none. */
+        NewJobs: {
+            /** @description The jobs, 1 to 1,000. */
+            jobs: components["schemas"]["NewJob"][];
+        };
+        /** @description Jobs that have been kept. */
+        CreatedJobs: {
+            /** @description The jobs, in the order of the request. */
+            jobs: components["schemas"]["CreatedJob"][];
+        };
+        /** @description A job that has been kept. */
+        CreatedJob: {
+            id: components["schemas"]["JobId"];
+            /**
+             * @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.
+             * @enum {string}
+             */
+            status: "queued" | "scheduled";
         };
         /** @description A job that has been kept. */
         Submitted: {
@@ -628,7 +669,7 @@ export interface components {
              *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
              *     - `timeout` (408): the request took too long to arrive.
              *     - `conflict` (409): it does not fit the state that things are in.
-             *     - `payload-too-large` (413): the body is larger than 1 MiB.
+             *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `headers-too-large` (431): more than 16 KiB or 100 headers.
              *     - `internal` (500): a fault of the server.
@@ -686,7 +727,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than 1 MiB. */
+        /** @description The body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -977,6 +1018,70 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jobs": [
+                 *         {
+                 *           "task": "resize",
+                 *           "input": {
+                 *             "url": "https://example.com/1.png"
+                 *           },
+                 *           "queue": "images"
+                 *         },
+                 *         {
+                 *           "task": "resize",
+                 *           "input": {
+                 *             "url": "https://example.com/2.png"
+                 *           },
+                 *           "queue": "images",
+                 *           "delay_seconds": 60
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewJobs"];
+            };
+        };
+        responses: {
+            /** @description All jobs are kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "status": "queued"
+                     *         },
+                     *         {
+                     *           "id": "01940b6e-5c1f-7b02-8d51-92c4e0a7f316",
+                     *           "status": "scheduled"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedJobs"];
                 };
             };
             400: components["responses"]["Invalid"];

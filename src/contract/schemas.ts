@@ -97,7 +97,7 @@ export const NewJob = Type.Object({
   type: Type.Optional(Type.Unsafe<JobType>({ ...JobType, default: 'task' })),
   input: Type.Optional(Type.Unknown({
     default: null,
-    description: 'Any JSON, for the handler. It comes back byte for byte. Bounded by the body: 1 MiB, 64 levels.'
+    description: 'Any JSON, for the handler. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it.'
   })),
   queue: Type.Optional(Type.Unsafe<QueueName>({ ...QueueName, default: 'default' })),
   priority: Type.Optional(Type.Unsafe<Priority>({ ...Priority, default: 'normal' })),
@@ -126,6 +126,24 @@ export const NewJob = Type.Object({
   metadata: Type.Optional(Metadata)
 }, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
 export type NewJob = Static<typeof NewJob>
+
+export const NewJobs = Type.Object({ jobs: Type.Array(NewJob, { minItems: 1, maxItems: 1000, description: 'The jobs, 1 to 1,000.' }) }, { additionalProperties: false, description: 'Jobs to keep, all of them or none.' })
+export type NewJobs = Static<typeof NewJobs>
+
+export const CreatedJob = Type.Object({
+  id: JobId,
+  status: Type.Unsafe<'queued' | 'scheduled'>({
+    type: 'string',
+    enum: ['queued', 'scheduled'],
+    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.'
+  })
+}, { description: 'A job that has been kept.' })
+export type CreatedJob = Static<typeof CreatedJob>
+
+export const CreatedJobs = Type.Object({
+  jobs: Type.Array(CreatedJob, { minItems: 1, maxItems: 1000, description: 'The jobs, in the order of the request.' })
+}, { description: 'Jobs that have been kept.' })
+export type CreatedJobs = Static<typeof CreatedJobs>
 
 export const Submitted = Type.Object({
   status: Type.Unsafe<'queued' | 'scheduled'>({
@@ -345,7 +363,7 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),

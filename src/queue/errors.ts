@@ -22,6 +22,9 @@ export function explain (error: unknown): unknown {
   if (!(error instanceof Error)) return error
   if (OUR_MISTAKES.some(type => error instanceof type)) return error
   if (error.name !== 'ReplyError') return new QueueUnavailableError(`Redis is not reachable: ${error.message}`, { cause: error })
+  // A transaction that was refused: ioredis puts why each of its commands was beside it.
+  const [cause] = (error as { previousErrors?: unknown[] }).previousErrors ?? []
+  if (cause !== undefined) return explain(cause)
   if (!NOT_NOW.test(error.message)) return error
   const [code = ''] = error.message.split(' ')
   return new QueueUnavailableError(MEANINGS[code] ?? error.message, { cause: error })

@@ -8,11 +8,14 @@ import { encodeRecord, newRecord, queueOf } from './record.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
-import { Submitter } from './submitter.ts'
+import { Submitter, submitTogether } from './submitter.ts'
+import type { Entry } from './submitter.ts'
 
 const MAX_SUBMITTERS = 1000
 
 export interface Page<T> { items: T[], next_cursor: string | null }
+
+export interface KeptJob { id: string, status: 'queued' | 'scheduled' }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
@@ -37,15 +40,23 @@ export class Queue {
    * then it is unknown whether the job was kept.
    */
   async submit (spec: JobSpec): Promise<Job> {
-    const [job] = await this.submitAll(spec.queue ?? DEFAULT_QUEUE, [spec])
-    return job!
+    const entry = entryOf(spec)
+    return keptJob(entry.id, await this.#submitter(spec.queue ?? DEFAULT_QUEUE).submit([entry]), spec)
   }
 
-  /** Keeps all of up to 1,000 jobs of one queue, or none, with one call; otherwise as `submit`. */
-  async submitAll (queue: string, specs: JobSpec[]): Promise<Job[]> {
-    const entries = specs.map(spec => ({ id: newId(), record: encodeRecord(spec), due: dueOf(spec) }))
-    const createdAt = await this.#submitter(queue).submit(entries)
-    return specs.map((spec, i) => keptJob(entries[i]!.id, createdAt, spec))
+  /** Keeps all of up to 1,000 jobs, or none, with one call; otherwise as `submit`. */
+  async submitAll (specs: JobSpec[]): Promise<KeptJob[]> {
+    const entries = specs.map(entryOf)
+    const queues = new Map<string, Entry[]>()
+    specs.forEach(({ queue = DEFAULT_QUEUE }, i) => {
+      const alike = queues.get(queue)
+      if (alike) alike.push(entries[i]!)
+      else queues.set(queue, [entries[i]!])
+    })
+    const createdAt = queues.size > 1
+      ? await submitTogether(this.#redis, this.keys, queues)
+      : await this.#submitter(specs[0]!.queue ?? DEFAULT_QUEUE).submit(entries)
+    return specs.map((spec, i) => ({ id: toUuid(entries[i]!.id), status: later(createdAt, spec) === undefined ? 'queued' : 'scheduled' }))
   }
 
   /** One job; undefined when there is none or it has been forgotten. */
@@ -105,15 +116,24 @@ export class Queue {
   }
 }
 
+function entryOf (spec: JobSpec): Entry {
+  return { id: newId(), record: encodeRecord(spec), due: dueOf(spec) }
+}
+
 /** As lua/submit.lua has it. */
 function dueOf ({ delay_ms, run_at }: JobSpec): string {
   return delay_ms !== undefined ? `+${delay_ms}` : run_at?.toString() ?? ''
 }
 
+/** When a job is due that has been kept then; undefined when it is ready at once. */
+function later (createdAt: number, { delay_ms, run_at }: JobSpec): number | undefined {
+  const due = delay_ms === undefined ? run_at : createdAt + delay_ms
+  return due !== undefined && due > createdAt ? due : undefined
+}
+
 function keptJob (id: string, createdAt: number, spec: JobSpec): Job {
-  const runAt = spec.delay_ms !== undefined ? createdAt + spec.delay_ms : spec.run_at
-  const later = runAt !== undefined && runAt > createdAt
-  const start = { status: later ? 'scheduled' as const : 'queued' as const, attempt: 0, lost: 0, errors: [], run_at: later ? runAt : undefined }
+  const run_at = later(createdAt, spec)
+  const start = { status: run_at === undefined ? 'queued' as const : 'scheduled' as const, attempt: 0, lost: 0, errors: [], run_at }
   return Object.assign(newRecord(toUuid(id), createdAt, spec), start)
 }
 

@@ -20,17 +20,22 @@ export const NOT_A_JOB = '(not a job)'
 /** The record of a new job, without the time. */
 export function encodeRecord (spec: JobSpec): string {
   const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, tags, metadata } = spec
-  // JSON.stringify leaves out what is undefined.
-  const fields = JSON.stringify({
-    task,
+  const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
     backoff,
     timeout_seconds,
     tags,
     metadata
-  })
+  }
+  // JSON.stringify leaves out what is undefined, but takes its time to look.
+  const fields = isEmpty(rest) ? `{"task":${JSON.stringify(task)}}` : JSON.stringify({ task, ...rest })
   return `${priority[0]}:${queue}\n${fields}\n${input ?? ''}`
+}
+
+function isEmpty (fields: object): boolean {
+  for (const name in fields) if (fields[name as keyof object] !== undefined) return false
+  return true
 }
 
 /** The job of a record that has just been kept. */

@@ -54,6 +54,21 @@ export async function run (redis: Redis, name: ScriptName, keys: string[], args:
   return await ask(redis.eval(source, keys.length, ...keys, ...args))
 }
 
+/**
+ * Runs one script several times, with nothing in between, and returns what each answered; throws as `run` does. When Redis is
+ * out of memory it refuses all of them or none.
+ */
+export async function runTogether (redis: Redis, name: ScriptName, calls: { keys: string[], args: ScriptArg[] }[]): Promise<unknown[]> {
+  const transaction = redis.multi()
+  // The text, not its hash: a Redis that does not know it would do the others.
+  for (const { keys, args } of calls) transaction.eval(SCRIPTS[name].source, keys.length, ...keys, ...args)
+  const replies = await ask(transaction.exec())
+  return (replies ?? []).map(([error, reply]) => {
+    if (error) throw explain(error)
+    return reply
+  })
+}
+
 /** Loads all scripts, so that a text that this Redis refuses is found at start. */
 export async function loadScripts (redis: Redis): Promise<void> {
   for (const { source } of Object.values(SCRIPTS)) await redis.script('LOAD', source)

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
-import { run } from './scripts.ts'
+import { run, runTogether } from './scripts.ts'
 import type { ScriptArg } from './scripts.ts'
 
 /** No call has more jobs than this. */
@@ -75,6 +75,17 @@ export class Submitter {
       this.#schedule()
     }
   }
+}
+
+/** Keeps jobs of several queues, all or none, as `Submitter.submit` does for one. */
+export async function submitTogether (redis: Redis, keys: Keys, queues: Map<string, Entry[]>): Promise<number> {
+  const calls = [...queues].map(([queue, entries]) => {
+    const batch = new Batch()
+    for (const entry of entries) batch.add(entry)
+    return { keys: keys.of(queue), args: batch.args(queue) }
+  })
+  const [keptAt] = await runTogether(redis, 'submit', calls)
+  return keptAt as number
 }
 
 /** The jobs of one call. All who submitted them wait for the same promise. */

@@ -17,6 +17,7 @@ const json = (url: string, body: string): InjectOptions => ({ method: 'POST', ur
 const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missing?: InjectOptions }> = {
   submitTask: { good: json('/submit', '{"task":"x"}'), bad: json('/submit', '{}') },
   createJob: { good: json('/jobs', '{"task":"x"}'), bad: json('/jobs', '{}') },
+  createJobs: { good: json('/jobs/bulk', '{"jobs":[{"task":"x"}]}'), bad: json('/jobs/bulk', '{"jobs":[]}') },
   getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: '/jobs/01940b6e-5c1f-7a3d-9c0e-000000000000' } },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
@@ -62,7 +63,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
 })
 
 t.test('a body that is too large, or no JSON', async t => {
-  await provoke(t, api, 413, id => ({ ...good(id), payload: ' '.repeat(1024 * 1024 + 1) }))
+  await provoke(t, api, 413, id => ({ ...good(id), payload: ' '.repeat(8 * 1024 * 1024 + 1) }))
   await provoke(t, api, 415, id => ({ ...good(id), headers: { 'content-type': 'text/plain' } }))
 })
 

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-import type { Job, JobSpec } from '../../src/queue/job.ts'
+import type { JobSpec } from '../../src/queue/job.ts'
 import { Keys } from '../../src/queue/keys.ts'
 import { Leases } from '../../src/queue/lease.ts'
 import type { Handed, LeaseOptions, Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { Queue } from '../../src/queue/queue.ts'
+import type { KeptJob } from '../../src/queue/queue.ts'
 import { loadScripts } from '../../src/queue/scripts.ts'
 import { sweep } from '../../src/queue/sweeper.ts'
 import type { SweepOptions, Swept } from '../../src/queue/sweeper.ts'
@@ -58,11 +59,11 @@ export async function startEngine (t: Test, options: TestRedisOptions = {}): Pro
 }
 
 /** Submits `count` jobs that are alike, in this order. */
-export async function submitMany ({ queue }: Engine, count: number, spec: Partial<JobSpec> = {}): Promise<Job[]> {
-  const jobs: Job[] = []
+export async function submitMany ({ queue }: Engine, count: number, spec: Partial<JobSpec> = {}): Promise<KeptJob[]> {
+  const jobs: KeptJob[] = []
   while (jobs.length < count) {
     const specs = Array.from({ length: Math.min(1000, count - jobs.length) }, () => ({ task: 'x', ...spec }))
-    jobs.push(...await queue.submitAll(spec.queue ?? 'default', specs))
+    jobs.push(...await queue.submitAll(specs))
   }
   return jobs
 }

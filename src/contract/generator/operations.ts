@@ -44,6 +44,7 @@ function operationEntry (root: Node, path: string, method: string, operation: No
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     tag: tags[0],
     ...((config.optionalBody || config.errors) && { config }),
+    bodyLimit: body?.limit,
     schema: { ...parametersOf(root, path, operation), body: body?.schema, response }
   }
 }
@@ -71,13 +72,16 @@ function parametersOf (root: Node, path: string, operation: Node): Record<string
     [part, call('Type.Object', members, part === 'querystring' ? { additionalProperties: false } : {})]))
 }
 
-function bodyOf (root: Node, operation: Node): { schema: Code, optional: true | undefined } | undefined {
+/** `x-max-bytes` is how large the body may be where that is not what all others have. */
+function bodyOf (root: Node, operation: Node): { schema: Code, optional: true | undefined, limit: number | undefined } | undefined {
   if (operation.value.requestBody === undefined) return undefined
   const body = child(operation, 'requestBody')
-  knowOnly(body, ['description', 'required', 'content'])
+  knowOnly(body, ['description', 'required', 'content', 'x-max-bytes'])
+  const limit = body.value['x-max-bytes']
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) fail(`${body.at}/x-max-bytes`, 'must be a number of bytes')
   const content = child(body, 'content')
   knowOnly(content, [JSON_TYPE])
-  return { schema: mediaSchema(root, child(content, JSON_TYPE)), optional: body.value.required === true ? undefined : true }
+  return { schema: mediaSchema(root, child(content, JSON_TYPE)), optional: body.value.required === true ? undefined : true, limit }
 }
 
 /**
