@@ -1,6 +1,5 @@
 import { serve } from '../src/contract/serve.ts'
 import { jobSpec, jobSpecs } from '../src/job-spec.ts'
-import { elementTexts } from '../src/json-text.ts'
 import { Problem } from '../src/problems.ts'
 import { jobView } from '../src/views.ts'
 
@@ -12,7 +11,7 @@ export default serve('jobs', {
   },
 
   async createJobs (request, reply) {
-    const specs = jobSpecs(request.body.jobs, elementTexts(request.jsonText('jobs')!))
+    const specs = jobSpecs(request.body.jobs, request.jsonText('jobs')!)
     return reply.code(201).send({ jobs: await this.queue.submitAll(specs) })
   },
 

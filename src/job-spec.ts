@@ -1,5 +1,5 @@
 import type { NewJob } from './contract/schemas.ts'
-import { memberText, scanJson } from './json-text.ts'
+import { itemTexts } from './json-text.ts'
 import { Problem } from './problems.ts'
 import type { JobSpec } from './queue/job.ts'
 import { summary } from './validation-errors.ts'
@@ -30,14 +30,14 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
   }
 }
 
-/** The same of many jobs. `texts` are those of the jobs as they were sent. */
-export function jobSpecs (jobs: NewJob[], texts: string[]): JobSpec[] {
+/** The same of many jobs. `text` is that of their array, as it was sent. */
+export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
+  const items = itemTexts(text, 'input')
   return jobs.map((job, i) => {
-    const text = texts[i]!
-    const at = `/jobs/${i}`
+    const { source, member } = items[i]!
     // A character has at most three bytes: short texts need not be measured.
-    if (text.length > MAX_JOB / 3 && Buffer.byteLength(text) > MAX_JOB) throw invalid(at, `must have at most ${MAX_JOB} bytes`)
-    return jobSpec(job, memberText(scanJson(text, Infinity), 'input'), at)
+    if (source.length > MAX_JOB / 3 && Buffer.byteLength(source) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
+    return jobSpec(job, member, `/jobs/${i}`)
   })
 }
 

@@ -70,31 +70,57 @@ export function scanJson (text: string, maxDepth: number): JsonScan {
  */
 export function memberText ({ text, spans }: JsonScan, name: string): string | undefined {
   for (let i = spans.length - 4; i >= 0; i -= 4) {
-    const key = text.slice(spans[i], spans[i + 1])
-    const isMember = key.includes('\\') ? JSON.parse(key) === name : key.slice(1, -1) === name
-    if (isMember) return text.slice(spans[i + 2], spans[i + 3]).trim()
+    if (isKey(text.slice(spans[i], spans[i + 1]), name)) return text.slice(spans[i + 2], spans[i + 3]).trim()
   }
 }
 
-/** The exact source of each element of the array that `text` is. It must be valid JSON. */
-export function elementTexts (text: string): string[] {
-  const elements: string[] = []
+export interface ItemText {
+  /** The whole item. */
+  readonly source: string
+  /** As `memberText` has it. */
+  readonly member: string | undefined
+}
+
+/** Of each object in the array that `text` is, the member `name`. One pass; `text` must be valid JSON. */
+export function itemTexts (text: string, name: string): ItemText[] {
+  const items: ItemText[] = []
+  let member: string | undefined
   let depth = 0
-  let start = text.indexOf('[') + 1
-  for (let i = start - 1; i < text.length; i++) {
+  let itemStart = 0
+  let key = ''
+  let valueStart = -1
+
+  for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
     if (char === QUOTE) {
-      i = stringEnd(text, i) - 1
-    } else if (char > Z) {
-      const bracket = char | 0x20
-      if (bracket === OPEN_BRACE) depth++
-      else if (bracket === CLOSE_BRACE && --depth === 0) elements.push(text.slice(start, i).trim())
-    } else if (char === COMMA && depth === 1) {
-      elements.push(text.slice(start, i).trim())
-      start = i + 1
+      const end = stringEnd(text, i)
+      if (depth === 2 && valueStart === -1) key = text.slice(i, end)
+      i = end - 1
+      continue
+    }
+    const bracket = char > Z ? char | 0x20 : 0
+    const ends = depth === 2 && (char === COMMA || bracket === CLOSE_BRACE)
+    if (ends && valueStart !== -1) {
+      if (isKey(key, name)) member = text.slice(valueStart, i).trim()
+      valueStart = -1
+    }
+    if (bracket === OPEN_BRACE) {
+      if (++depth === 2) itemStart = i
+    } else if (bracket === CLOSE_BRACE) {
+      if (--depth === 1) {
+        items.push({ source: text.slice(itemStart, i + 1), member })
+        member = undefined
+      }
+    } else if (char === COLON && depth === 2) {
+      valueStart = i + 1
     }
   }
-  return elements.length === 1 && elements[0] === '' ? [] : elements
+  return items
+}
+
+/** `source` is the key with its quotes, and may be written with escapes. */
+function isKey (source: string, name: string): boolean {
+  return source.includes('\\') ? JSON.parse(source) === name : source.length === name.length + 2 && source.startsWith(name, 1)
 }
 
 /** The offset after the closing quote of the string that opens at `start`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { memberText, scanJson } from '../../src/json-text.ts'
+import { itemTexts, memberText, scanJson } from '../../src/json-text.ts'
 
 const text = (source: string, name = 'input') => memberText(scanJson(source, 64), name)
 
@@ -90,4 +90,14 @@ test('takes linear time on text made to be slow', async t => {
     // 16 times the text; quadratic would be 256 times the work. Below a tenth of a millisecond the clock tells nothing.
     t.ok(large < 100 * Math.max(small, 0.1), `${name}: ${small.toFixed(2)} ms, ${large.toFixed(2)} ms`)
   }
+})
+
+test('of each object in an array: its text and that of one member', async t => {
+  for (const [text, expected] of [
+    ['[]', []],
+    ['[{}]', [['{}', undefined]]],
+    [' [ { "a" : 1.0 , "input" :  [1, {"input":2}] } , {"input":"}],{\\"input\\":3"} ]', [['{ "a" : 1.0 , "input" :  [1, {"input":2}] }', '[1, {"input":2}]'], ['{"input":"}],{\\"input\\":3"}', '"}],{\\"input\\":3"']]],
+    ['[{"inpu\\u0074":1,"b":{"input":2}},{"b":[{"input":2}]},{"input":1,"input":-0}]', [['{"inpu\\u0074":1,"b":{"input":2}}', '1'], ['{"b":[{"input":2}]}', undefined], ['{"input":1,"input":-0}', '-0']]],
+    ['[{"a":"input","input":null},{"xinput":1,"inputx":2}]', [['{"a":"input","input":null}', 'null'], ['{"xinput":1,"inputx":2}', undefined]]]
+  ] as const) t.same(itemTexts(text, 'input').map(({ source, member }) => [source, member]), expected, text)
 })
