@@ -59,9 +59,9 @@ for (const { operationId, method, path, value } of operations) {
       }
       if (status === '503' && !path.startsWith('/health')) t.ok(headers?.['Retry-After'], '503 says when to try again')
     }
-    if (method === 'POST' && declared.some(status => ['201', '202'].includes(status))) {
-      t.ok(value.responses[declared.find(status => status.startsWith('20'))!].headers.Location, 'what is created has an address')
-    }
+    const created = value.responses['201'] ?? value.responses['202']
+    // Many things have many addresses: those say their ids.
+    if (method === 'POST' && created && operationId !== 'createJobs') t.ok(created.headers.Location, 'what is created has an address')
   })
 }
 

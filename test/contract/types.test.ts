@@ -11,7 +11,8 @@ import * as schemas from '../../src/contract/schemas.ts'
 import { serve } from '../../src/contract/serve.ts'
 declare const job: schemas.Job
 declare const health: schemas.Health
-const ok = { async createJob (_request, reply) { return reply.code(201).send(job) } } satisfies Partial<Parameters<typeof serve<'jobs'>>[1]>
+declare const others: Omit<Parameters<typeof serve<'jobs'>>[1], 'createJob' | 'getJob'>
+const ok = { ...others, async createJob (_request, reply) { return reply.code(201).send(job) } } satisfies Partial<Parameters<typeof serve<'jobs'>>[1]>
 type Same<A, B> = [A, B] extends [B, A] ? true : false
 export type Used = [Static<typeof schemas.Job>, components, Same<1, 1>, typeof serve, typeof job, typeof health, typeof ok]
 `
@@ -19,6 +20,7 @@ export type Used = [Static<typeof schemas.Job>, components, Same<1, 1>, typeof s
 const good: Record<string, string> = {
   'every operation of the tag, answered as the contract says': `
     export default serve('jobs', {
+      ...others,
       async createJob (request, reply) {
         const { task, priority = 'low' } = request.body
         const most: 'high' | 'normal' | 'low' = priority
@@ -51,19 +53,19 @@ const good: Record<string, string> = {
 }
 
 const bad: Record<string, [code: string, message: RegExp]> = {
-  'a missing handler': ["export default serve('jobs', { async getJob () { return job } })", /Property 'createJob' is missing/],
+  'a missing handler': ["export default serve('jobs', { ...others, async getJob () { return job } })", /Property 'createJob' is missing/],
   'an operation that the contract has not': ["export default serve('jobs', { ...ok, async getJob () { return job }, async cancelJob () { return job } })", /'cancelJob' does not exist/],
   'an operation of another tag': ["export default serve('jobs', { ...ok, async getJob () { return job }, async getHealth () { return health } })", /'getHealth' does not exist/],
   'a tag that the contract has not': ["export default serve('job', {})", /'"job"' is not assignable/],
-  'a field that the body has not': ["export default serve('jobs', { async createJob (request, reply) { return reply.code(201).send({ ...job, task: request.body.name }) }, async getJob () { return job } })", /Property 'name' does not exist/],
-  'a field of the body taken for another type': ["export default serve('jobs', { async createJob (request, reply) { return reply.code(201).send({ ...job, attempt: request.body.task }) }, async getJob () { return job } })", /'string' is not assignable to type 'number'/],
-  'a field of the body that may be missing': ["export default serve('jobs', { async createJob (request, reply) { return reply.code(201).send({ ...job, priority: request.body.priority }) }, async getJob () { return job } })", /'undefined' is not assignable/],
+  'a field that the body has not': ["export default serve('jobs', { ...others, async createJob (request, reply) { return reply.code(201).send({ ...job, task: request.body.name }) }, async getJob () { return job } })", /Property 'name' does not exist/],
+  'a field of the body taken for another type': ["export default serve('jobs', { ...others, async createJob (request, reply) { return reply.code(201).send({ ...job, attempt: request.body.task }) }, async getJob () { return job } })", /'string' is not assignable to type 'number'/],
+  'a field of the body that may be missing': ["export default serve('jobs', { ...others, async createJob (request, reply) { return reply.code(201).send({ ...job, priority: request.body.priority }) }, async getJob () { return job } })", /'undefined' is not assignable/],
   'a parameter that the path has not': ["export default serve('jobs', { ...ok, async getJob (request) { return { ...job, id: request.params.queue } } })", /Property 'queue' does not exist/],
   'a query that the contract has not': ["export default serve('jobs', { ...ok, async getJob (request) { return { ...job, attempt: request.query.limit } } })", /'request.query' is of type 'unknown'/],
-  'a status that the contract has not': ["export default serve('jobs', { async createJob (_request, reply) { return reply.code(200).send(job) }, async getJob () { return job } })", /'200' is not assignable to parameter of type '201'/],
+  'a status that the contract has not': ["export default serve('jobs', { ...others, async createJob (_request, reply) { return reply.code(200).send(job) }, async getJob () { return job } })", /'200' is not assignable to parameter of type '201'/],
   'an error as an answer': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(404).send(job) } })", /'404' is not assignable to parameter of type '200'/],
-  'no status where it is not 200': ["export default serve('jobs', { async createJob () { return job }, async getJob () { return job } })", /is not assignable to type 'Handler<"createJob">'/],
-  'sent without its status': ["export default serve('jobs', { async createJob (_request, reply) { return reply.send(job) }, async getJob () { return job } })", /Property '201' is missing/],
+  'no status where it is not 200': ["export default serve('jobs', { ...others, async createJob () { return job }, async getJob () { return job } })", /is not assignable to type 'Handler<"createJob">'/],
+  'sent without its status': ["export default serve('jobs', { ...others, async createJob (_request, reply) { return reply.send(job) }, async getJob () { return job } })", /Property '201' is missing/],
   'an answer without a field': ["export default serve('jobs', { ...ok, async getJob () { return { id: job.id } } })", /is not assignable to type 'Handler<"getJob">'/],
   'a sent answer without a field': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(200).send({ id: job.id }) } })", /is missing the following properties/],
   'an answer with a value that the contract has not': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(200).send({ ...job, status: 'done' }) } })", /'"done"' is not assignable/],
