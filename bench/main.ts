@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { Bench } from './bench.ts'
 import { take } from './measure.ts'
 import type { Scale } from './measure.ts'
 import backlog from './measures/backlog.ts'
@@ -29,16 +30,25 @@ if (unknown) throw new Error(`--only ${unknown}: there is ${measures.map(({ name
 
 installPeers()
 const scale = SCALES[quick ? 'quick' : 'full']
-console.log(`Node ${process.version}, ${cpus()[0]?.model} × ${cpus().length}; ${scale.jobs.toLocaleString('en')} jobs a round, medians of ${scale.rounds}\n`)
+console.log(`${await versions()}; ${cpus()[0]?.model} × ${cpus().length}; ${scale.jobs.toLocaleString('en')} jobs a round, medians of ${scale.rounds}\n`)
 const rows: ReportRow[] = []
 for (const measure of measures) {
-  if (only && !only.includes(measure.name)) continue
+  if (only ? !only.includes(measure.name) : quick && measure.long) continue
   const result = await take(measure, scale, round => process.stderr.write(`\r${measure.name}: ${round === 0 ? 'warm-up' : `round ${round}`}   `))
   process.stderr.write('\r\x1b[K')
   rows.push(...toRows(measure, result))
 }
 console.log(table(rows))
+if (quick && !only) console.log(`\nA quick pass leaves out ${measures.filter(({ long }) => long).map(({ name }) => name).join(', ')}.`)
 if (json) await writeFile(json, JSON.stringify(rows, null, 2) + '\n')
+
+async function versions (): Promise<string> {
+  const bench = await Bench.start()
+  const redis = /redis_version:(\S+)/.exec(await bench.redis.info('server'))![1]
+  await bench.close()
+  const { dependencies } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> }
+  return [`Node ${process.versions.node}`, `Redis ${redis}`, ...Object.entries(dependencies).map(entry => entry.join(' '))].join(', ')
+}
 
 /** The other queues have a package of their own, so that only who runs this installs them. */
 function installPeers (): void {

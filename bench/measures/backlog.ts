@@ -16,6 +16,7 @@ async function leased (bench: Bench, backlog: number): Promise<Figures> {
 
 const backlog: Measure = {
   name: 'backlog',
+  long: true,
   contenders: ['full', 'empty'],
   maxRounds: 3,
   round: (bench, contender) => leased(bench, contender === 'full' ? BACKLOG : 0),
@@ -27,6 +28,7 @@ const backlog: Measure = {
 
 const due: Measure = {
   name: 'due',
+  long: true,
   contenders: ['due', 'ready'],
   maxRounds: 1,
   async round (bench, contender) {
