@@ -4,7 +4,7 @@ import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import type { Failure, JobRecord } from '../src/queue/job.ts'
-import type { Leased, Settlement } from '../src/queue/lease.ts'
+import type { Leased, Leases, Settlement } from '../src/queue/lease.ts'
 import { decodeRecord } from '../src/queue/record.ts'
 import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
@@ -17,28 +17,40 @@ import type { Handler } from './registry.ts'
 const MAX_RESULT = 1024 * 1024
 const MAX_PROGRESS_MESSAGE = 1000
 
-export type SaveProgress = (percent: number, message?: string) => Promise<boolean>
-
-/** One run of one job's handler. Never throws: what came of it is a settlement. */
+/**
+ * A job that this worker holds: waiting for its turn, running, or with its settlement on the way to Redis. One object for all of
+ * that, as each costs something for every job.
+ */
 export class Attempt implements Context {
-  readonly leased: Leased
+  readonly id: string
+  readonly token: string
+  state: 'waiting' | 'running' | 'settling' = 'waiting'
+  /** What came of it. */
+  settlement: Settlement | undefined
   readonly #app: FastifyInstance
-  readonly #record: JobRecord
+  readonly #leases: Leases
+  readonly #text: string
   readonly #lease: LeaseFacts
-  readonly #saveProgress: SaveProgress
-  readonly #startedAt = performance.now()
+  #record: JobRecord | undefined
+  #startedAt = 0
   #duration = 0
+  #ended: ((attempt: Attempt) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
   #abort: AbortController | undefined
   #log: FastifyBaseLogger | undefined
   #aborted: Error | undefined
 
-  constructor (app: FastifyInstance, leased: Leased, saveProgress: SaveProgress) {
-    this.leased = leased
+  constructor (app: FastifyInstance, leases: Leases, { id, token, record }: Leased) {
+    this.id = id
+    this.token = token
     this.#app = app
-    this.#record = decodeRecord(leased.id, leased.record)
-    this.#lease = parseToken(leased.token)
-    this.#saveProgress = saveProgress
+    this.#leases = leases
+    this.#text = record
+    this.#lease = parseToken(token)
   }
+
+  /** When it was leased, ms by Redis's clock. */
+  get leasedAt (): number { return this.#lease.leased_at }
 
   // Made when asked for: most handlers use neither, and they cost more than the rest of an attempt.
   get signal (): AbortSignal {
@@ -50,14 +62,14 @@ export class Attempt implements Context {
   }
 
   get log (): FastifyBaseLogger {
-    this.#log ??= this.#app.log.child(this.#labels())
+    this.#log ??= this.#app.log.child(this.#labels)
     return this.#log
   }
 
   async progress (percent: number, message?: string): Promise<void> {
     if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) throw new RangeError(`ctx.progress: percent is ${percent}; it must be from 0 to 100`)
     try {
-      if (!await this.#saveProgress(percent, message?.slice(0, MAX_PROGRESS_MESSAGE))) this.abort(new LeaseLostError())
+      if (!await this.#leases.progress(this.id, this.token, percent, message?.slice(0, MAX_PROGRESS_MESSAGE))) this.abort(new LeaseLostError())
     } catch (error) {
       // It only tells people how far the job is: the work goes on without.
       if (!(error instanceof QueueUnavailableError)) throw error
@@ -72,103 +84,114 @@ export class Attempt implements Context {
     this.#abort?.abort(reason)
   }
 
-  /** Runs the handler, to its end or to the end of its time. */
-  async run (): Promise<Settlement> {
-    const { task, type, timeout_seconds } = this.#record
-    const handler = this.#app.handlerOf(type, task)
-    const job = new Job(this.#record, this.#lease)
-    let settlement: Settlement
+  /** Runs the handler, to its end or to the end of its time, and calls `ended` once; by then there is a settlement. Never throws. */
+  run (ended: (attempt: Attempt) => void): void {
+    this.state = 'running'
+    this.#startedAt = performance.now()
+    this.#ended = ended
     try {
-      const refusal = this.#refusal(job, handler)
-      if (refusal) {
-        settlement = this.#dead(refusal)
-      } else {
-        const running = handler!.run(job, this)
-        settlement = this.#completed(timeout_seconds ? await this.#inTime(running, timeout_seconds) : await running)
-      }
+      const record = this.#record = decodeRecord(this.id, this.#text)
+      const handler = this.#app.handlerOf(record.type, record.task)
+      const job = new Job(record, this.#lease)
+      const refusal = this.#refusal(record, job, handler)
+      if (refusal) return this.#end(this.#dead(refusal))
+      const running = handler!.run(job, this)
+      // What is no promise needs no turn of its own.
+      if (!isThenable(running)) return this.#complete(running)
+      if (record.timeout_seconds) this.#limit(record.timeout_seconds)
+      running.then(value => this.#complete(value), error => this.#fail(error))
     } catch (error) {
-      settlement = this.#failed(error)
+      this.#fail(error)
     }
-    this.#duration = performance.now() - this.#startedAt
-    return settlement
+  }
+
+  /** Hands the job back, whatever its handler still does. */
+  release (): void {
+    this.settlement = { kind: 'release', id: this.id, token: this.token }
   }
 
   /** Logs what became of the job, once Redis has said whether the settlement counted. */
-  report (settlement: Settlement, accepted: boolean): void {
+  report (accepted: boolean): void {
+    if (!this.#record) return // it never ran
     const log = this.#app.log as Logger
+    const settlement = this.settlement!
     if (!accepted) {
-      log.warn(this.#line(), 'Late: the lease of this job had been lost, so its outcome was refused')
+      log.warn(this.#line, 'Late: the lease of this job had been lost, so its outcome was refused')
     } else if (settlement.kind === 'complete') {
-      if (log.isLevelEnabled('info')) log.info(this.#line(), 'Job completed')
+      if (log.isLevelEnabled('info')) log.info(this.#line, 'Job completed')
     } else if (settlement.kind === 'retry') {
-      log.warn({ ...this.#line(), error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
+      log.warn({ ...this.#line, error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
     } else if (settlement.kind === 'dead') {
-      log.error({ ...this.#line(), error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
+      log.error({ ...this.#line, error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
     } else {
-      log.info(this.#line(), 'Job handed back unfinished')
+      log.info(this.#line, 'Job handed back unfinished')
     }
   }
 
   /** Why the job cannot be run here at all. */
-  #refusal (job: Job, handler?: Handler): Failure | undefined {
-    const { task, type, not_a_job } = this.#record
+  #refusal ({ task, type, not_a_job }: JobRecord, job: Job, handler?: Handler): Failure | undefined {
     if (not_a_job) return { reason: 'not_a_job', message: not_a_job }
     if (!handler) return { reason: 'no_handler', message: `This worker has no handler for the task '${task}'${type === 'task' ? '' : ` of type '${type}'`}.` }
     const problem = handler.check?.(job.input)
     return problem === undefined ? undefined : { reason: 'invalid_input', message: problem }
   }
 
-  async #inTime (running: unknown, seconds: number): Promise<unknown> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const error = new TimedOutError(`timed out after ${seconds} s`)
-        reject(error)
-        this.abort(error)
-      }, seconds * 1000)
-    })
-    try {
-      return await Promise.race([running, late])
-    } finally {
-      clearTimeout(timer)
-    }
+  #limit (seconds: number): void {
+    this.#timer = setTimeout(() => {
+      const error = new TimedOutError(`timed out after ${seconds} s`)
+      this.#fail(error)
+      this.abort(error)
+    }, seconds * 1000)
   }
 
-  #completed (value: unknown): Settlement {
-    const result = JSON.stringify(value) ?? ''
+  #complete (value: unknown): void {
+    let result: string
+    try {
+      result = JSON.stringify(value) ?? ''
+    } catch (error) {
+      return this.#fail(error)
+    }
     // A character has at most three bytes: short texts need not be measured.
     if (result.length > MAX_RESULT / 3 && Buffer.byteLength(result) > MAX_RESULT) {
-      return this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} bytes of JSON.` })
+      return this.#end(this.#dead({ reason: 'failed', message: `The handler's result is larger than ${MAX_RESULT} bytes of JSON.` }))
     }
-    return { kind: 'complete', id: this.leased.id, token: this.leased.token, result }
+    this.#end({ kind: 'complete', id: this.id, token: this.token, result })
   }
 
-  #failed (thrown: unknown): Settlement {
+  #fail (thrown: unknown): void {
     const { failure, retry, retry_ms } = readThrown(thrown)
     const { attempt } = this.#lease
-    if (!retry || attempt >= this.#record.max_attempts) return this.#dead(failure)
-    return { kind: 'retry', ...this.#key(), delay_ms: retry_ms ?? backoffMs(this.#record.backoff, attempt), failure }
+    // Without a record it cannot even be read.
+    if (!retry || !this.#record || attempt >= this.#record.max_attempts) return this.#end(this.#dead(failure))
+    this.#end({ kind: 'retry', id: this.id, token: this.token, delay_ms: retry_ms ?? backoffMs(this.#record.backoff, attempt), failure })
   }
 
   #dead (failure: Failure): Settlement {
-    return { kind: 'dead', ...this.#key(), failure }
+    return { kind: 'dead', id: this.id, token: this.token, failure }
   }
 
-  #key (): { id: string, token: string } {
-    return { id: this.leased.id, token: this.leased.token }
+  /** The first end counts: a handler may come to its own after its time was up. */
+  #end (settlement: Settlement): void {
+    const ended = this.#ended
+    if (!ended) return
+    this.#ended = undefined
+    clearTimeout(this.#timer)
+    this.#duration = performance.now() - this.#startedAt
+    if (this.state === 'running') this.settlement = settlement
+    ended(this)
   }
 
-  #labels (): object {
-    return { job_id: toUuid(this.leased.id), task: this.#record.task, queue: this.#record.queue, attempt: this.#lease.attempt }
+  get #labels (): object {
+    const { task, queue } = this.#record!
+    return { job_id: toUuid(this.id), task, queue, attempt: this.#lease.attempt }
   }
 
-  #line (): object {
-    return {
-      job_id: toUuid(this.leased.id),
-      task: this.#record.task,
-      queue: this.#record.queue,
-      attempt: this.#lease.attempt,
-      duration_ms: Math.round(this.#duration * 10) / 10
-    }
+  get #line (): object {
+    const { task, queue } = this.#record!
+    return { job_id: toUuid(this.id), task, queue, attempt: this.#lease.attempt, duration_ms: Math.round(this.#duration * 10) / 10 }
   }
+}
+
+function isThenable (value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 }

@@ -1,8 +1,8 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
+import { toUuid } from '../src/queue/ids.ts'
 import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.ts'
-import { parseToken } from '../src/queue/token.ts'
-import type { Attempt } from './attempt.ts'
+import { Attempt } from './attempt.ts'
 import { LeaseLostError } from './errors.ts'
 
 const MAX_CALLS = 2
@@ -10,15 +10,6 @@ const MAX_CALLS = 2
 const MAX_BATCH = 250
 const MAX_BATCH_CHARS = 4 * 1024 * 1024
 const RETRY_MS = 500
-
-/** A job that this worker holds: waiting here, running, or with its settlement on the way to Redis. */
-interface Held {
-  leased: Leased
-  state: 'waiting' | 'running' | 'settling'
-  attempt?: Attempt
-}
-
-interface Outgoing { settlement: Settlement, attempt?: Attempt }
 
 /** Settlements by kind; `stale` ones came too late and did not count. */
 export type Counts = Record<Settlement['kind'] | 'stale', number>
@@ -29,6 +20,10 @@ export interface Slots {
   pump (): void
   /** There are jobs to start. */
   fill (): void
+  /** A job has begun. */
+  started (): void
+  /** A job has ended. */
+  finished (): void
   /** Redis has answered. */
   turned (): void
   readonly stopping: boolean
@@ -42,10 +37,10 @@ export class Lane {
   readonly leases: Leases
   readonly counts: Counts = { complete: 0, retry: 0, dead: 0, release: 0, stale: 0 }
   readonly #slots: Slots
-  readonly #log: FastifyBaseLogger
-  readonly #held = new Map<string, Held>()
-  #waiting: Leased[] = []
-  #outbox: Outgoing[] = []
+  readonly #app: FastifyInstance
+  readonly #held = new Map<string, Attempt>()
+  #waiting: Attempt[] = []
+  #outbox: Attempt[] = []
   #parked = ''
   /** Whether to ask for jobs without having something to settle: there may be some that nobody will hand over. */
   #look = true
@@ -63,10 +58,10 @@ export class Lane {
   /** Our clock less Redis's, at the least. */
   #ahead = 0
 
-  constructor (leases: Leases, slots: Slots, log: FastifyBaseLogger) {
+  constructor (app: FastifyInstance, leases: Leases, slots: Slots) {
+    this.#app = app
     this.leases = leases
     this.#slots = slots
-    this.#log = log
   }
 
   /** Jobs held or asked for, without those that are done. */
@@ -76,41 +71,47 @@ export class Lane {
   get waitsSince (): number { return this.#oldestWaitsSince }
   get drained (): boolean { return this.#outbox.length === 0 && this.#calls === 0 && this.#parked === '' }
 
-  /** The next job to start. None as long as its lease may have run out: after a pause the heartbeat says what is still ours. */
-  next (): Leased | undefined {
+  /** Starts the next job, if there is one whose lease cannot have run out: after a pause the heartbeat says what is still ours. */
+  startNext (): boolean {
     const first = this.#waiting[0]
-    if (first && performance.now() < this.#leasedTo(first)) return this.#waiting.shift()
-  }
-
-  started (attempt: Attempt): void {
-    const held = this.#held.get(attempt.leased.id)!
-    held.state = 'running'
-    held.attempt = attempt
-  }
-
-  /** A job has come to its end here; false when it is no longer ours and nothing is to be said about it. */
-  settle (settlement: Settlement, attempt?: Attempt): boolean {
-    const held = this.#held.get(settlement.id)
-    if (!held || held.leased.token !== settlement.token || held.state === 'settling') return false
-    held.state = 'settling'
-    this.#settling++
-    this.#outbox.push({ settlement, attempt })
-    this.#slots.pump()
+    if (!first || performance.now() >= this.#leasedTo(first)) return false
+    this.#waiting.shift()
+    this.#slots.started()
+    first.run(this.#ended)
     return true
+  }
+
+  readonly #ended = (attempt: Attempt): void => {
+    this.#settle(attempt)
+    this.#slots.finished()
   }
 
   /** Hands back all jobs that have not started, or the last `count` of them. */
   releaseWaiting (count = this.#waiting.length): void {
-    for (const { id, token } of this.#waiting.splice(this.#waiting.length - count, count)) this.settle({ kind: 'release', id, token })
+    for (const attempt of this.#waiting.splice(this.#waiting.length - count, count)) this.#release(attempt)
   }
 
   /** Tells the handlers of running jobs to stop, and hands the jobs back. */
   releaseRunning (reason: Error): void {
-    for (const { attempt, leased: { id, token }, state } of this.#held.values()) {
-      if (state !== 'running') continue
-      attempt!.abort(reason)
-      this.settle({ kind: 'release', id, token }, attempt)
+    for (const attempt of this.#held.values()) {
+      if (attempt.state !== 'running') continue
+      attempt.abort(reason)
+      this.#release(attempt)
     }
+  }
+
+  #release (attempt: Attempt): void {
+    attempt.release()
+    this.#settle(attempt)
+  }
+
+  /** A job has come to its end here; when it is no longer ours there is nothing to be said about it. */
+  #settle (attempt: Attempt): void {
+    if (this.#held.get(attempt.id) !== attempt || attempt.state === 'settling') return
+    attempt.state = 'settling'
+    this.#settling++
+    this.#outbox.push(attempt)
+    this.#slots.pump()
   }
 
   /** Look for jobs soon: time has passed, the connection is new, or a scheduled job is due. */
@@ -141,12 +142,13 @@ export class Lane {
     const sentAt = performance.now()
     const { now, held: truth } = await this.leases.heartbeat()
     this.#slots.turned()
-    for (const { leased: { id, token }, attempt, state } of this.#held.values()) {
-      if (truth.get(id) === token || state === 'settling' || parseToken(token).leased_at >= now) continue
+    for (const attempt of this.#held.values()) {
+      const { id, token, state } = attempt
+      if (truth.get(id) === token || state === 'settling' || attempt.leasedAt >= now) continue
       this.#held.delete(id)
-      this.#waiting = this.#waiting.filter(waiting => waiting.id !== id)
-      attempt?.abort(new LeaseLostError())
-      this.#log.warn({ job_id: id }, 'The lease of a job was lost')
+      if (state === 'waiting') this.#waiting.splice(this.#waiting.indexOf(attempt), 1)
+      attempt.abort(new LeaseLostError())
+      this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
     }
     this.#renewedAt = sentAt
     this.#returnStrays(truth)
@@ -177,7 +179,7 @@ export class Lane {
     return this.#calls >= (this.#flowing ? MAX_CALLS : 1)
   }
 
-  async #call (batch: Outgoing[], max: number): Promise<void> {
+  async #call (batch: Attempt[], max: number): Promise<void> {
     const parked = this.#parked
     const park = max > 0 && !this.#flowing
     this.#parked = ''
@@ -187,7 +189,7 @@ export class Lane {
     const sentAt = performance.now()
     let result: TurnResult | undefined
     try {
-      result = await this.leases.turn({ settlements: batch.map(({ settlement }) => settlement), max, park, parked })
+      result = await this.leases.turn({ settlements: batch.map(({ settlement }) => settlement!), max, park, parked })
     } catch (error) {
       this.#failed(batch, error)
     } finally {
@@ -199,15 +201,16 @@ export class Lane {
     this.#turned(batch, max, result)
   }
 
-  #turned (batch: Outgoing[], max: number, { settled, leased, due_in_ms, parked }: TurnResult): void {
+  #turned (batch: Attempt[], max: number, { settled, leased, due_in_ms, parked }: TurnResult): void {
     this.#slots.turned()
-    batch.forEach(({ settlement, attempt }, i) => {
+    for (let i = 0; i < batch.length; i++) {
+      const attempt = batch[i]!
       // It may have been leased to us again since.
-      if (this.#held.get(settlement.id)?.leased.token === settlement.token) this.#held.delete(settlement.id)
+      if (this.#held.get(attempt.id) === attempt) this.#held.delete(attempt.id)
       this.#settling--
-      this.counts[settled[i] ? settlement.kind : 'stale']++
-      attempt?.report(settlement, settled[i]!)
-    })
+      this.counts[settled[i] ? attempt.settlement!.kind : 'stale']++
+      attempt.report(settled[i]!)
+    }
     this.#parked ||= parked
     if (max > 0) {
       this.#flowing = leased.length === max
@@ -218,12 +221,12 @@ export class Lane {
     this.#slots.pump()
   }
 
-  #failed (batch: Outgoing[], error: unknown): void {
+  #failed (batch: Attempt[], error: unknown): void {
     this.#outbox.unshift(...batch)
     this.#flowing = false
     this.#look = true
-    if (error instanceof QueueUnavailableError) this.#log.debug({ err: error }, 'Redis cannot serve the worker now; trying again')
-    else this.#log.error({ err: error }, 'A turn of the worker failed; trying again')
+    if (error instanceof QueueUnavailableError) this.#app.log.debug({ err: error }, 'Redis cannot serve the worker now; trying again')
+    else this.#app.log.error({ err: error }, 'A turn of the worker failed; trying again')
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = undefined
       this.#slots.pump()
@@ -234,10 +237,11 @@ export class Lane {
     if (leased.length === 0) return
     for (const job of leased) {
       const known = this.#held.get(job.id)
-      if (known?.leased.token === job.token) continue
-      known?.attempt?.abort(new LeaseLostError())
-      this.#held.set(job.id, { leased: job, state: 'waiting' })
-      this.#waiting.push(job)
+      if (known?.token === job.token) continue
+      known?.abort(new LeaseLostError())
+      const attempt = new Attempt(this.#app, this.leases, job)
+      this.#held.set(job.id, attempt)
+      this.#waiting.push(attempt)
     }
     this.#oldestWaitsSince = performance.now()
     if (this.#slots.stopping) this.releaseWaiting()
@@ -245,15 +249,15 @@ export class Lane {
   }
 
   /** The earliest time, by our clock, at which the lease of a job can end. */
-  #leasedTo ({ token }: Leased): number {
-    return Math.max(this.#renewedAt, parseToken(token).leased_at + this.#ahead) + this.leases.lease_ms
+  #leasedTo ({ leasedAt }: Attempt): number {
+    return Math.max(this.#renewedAt, leasedAt + this.#ahead) + this.leases.lease_ms
   }
 
-  #nextBatch (): Outgoing[] {
+  #nextBatch (): Attempt[] {
     let count = 0
     let chars = 0
     while (count < this.#outbox.length && count < MAX_BATCH && chars < MAX_BATCH_CHARS) {
-      const { settlement } = this.#outbox[count++]!
+      const settlement = this.#outbox[count++]!.settlement!
       if (settlement.kind === 'complete') chars += settlement.result.length
     }
     return this.#outbox.splice(0, count)
@@ -266,8 +270,9 @@ export class Lane {
     for (const [id, token] of strays) {
       if (this.#strays.get(id) !== token) continue
       strays.delete(id)
-      this.#held.set(id, { leased: { id, token, record: '' }, state: 'running' })
-      this.settle({ kind: 'release', id, token })
+      const attempt = new Attempt(this.#app, this.leases, { id, token, record: '' })
+      this.#held.set(id, attempt)
+      this.#release(attempt)
     }
     this.#strays = strays
   }

@@ -4,9 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Leases } from '../src/queue/lease.ts'
-import type { Leased, LeaseOptions } from '../src/queue/lease.ts'
+import type { LeaseOptions } from '../src/queue/lease.ts'
 import type { WorkerInfo } from '../src/queue/workers.ts'
-import { Attempt } from './attempt.ts'
 import { ShutdownError } from './errors.ts'
 import { Lane } from './lane.ts'
 import type { Counts, Slots } from './lane.ts'
@@ -41,6 +40,7 @@ export class Loop implements Slots {
   #turn = 0
   #first = 0
   #pumping = false
+  #filling = false
   #heart: NodeJS.Timeout | undefined
   #staleTimer: NodeJS.Timeout | undefined
   #lastTurn = performance.now()
@@ -52,7 +52,7 @@ export class Loop implements Slots {
     this.#options = options
     const id = `w_${randomBytes(6).toString('hex')}`
     this.info = { id, host: hostname(), pid: process.pid, queues: [...options.queues], concurrency: options.concurrency, started_at: Date.now() }
-    this.#lanes = options.queues.map(queue => new Lane(new Leases(app.redis, app.queue.keys, queue, id, options), this, app.log))
+    this.#lanes = options.queues.map(queue => new Lane(app, new Leases(app.redis, app.queue.keys, queue, id, options), this))
   }
 
   get running (): number { return this.#running }
@@ -125,12 +125,22 @@ export class Loop implements Slots {
 
   /** Starts jobs in the free slots, from one queue after the other. */
   fill (): void {
-    while (this.#running < this.#options.concurrency) {
-      const next = this.#next()
-      if (!next) break
-      this.#run(...next)
-    }
+    if (this.#filling) return // a job that ended as soon as it began: the loop below goes on
+    this.#filling = true
+    while (this.#running < this.#options.concurrency && this.#startNext());
+    this.#filling = false
     this.#watchWaiting()
+  }
+
+  started (): void {
+    this.#running++
+  }
+
+  finished (): void {
+    this.#running--
+    this.#pace.finished()
+    this.fill()
+    if (this.#running === 0) this.#whenIdle?.()
   }
 
   /** How many more jobs to hold now. */
@@ -140,24 +150,11 @@ export class Loop implements Slots {
     return Math.max(0, this.#options.concurrency + this.#pace.prefetch - load)
   }
 
-  #next (): [Lane, Leased] | undefined {
+  #startNext (): boolean {
     for (let i = 0; i < this.#lanes.length; i++) {
-      const lane = this.#lanes[this.#turn++ % this.#lanes.length]!
-      const job = lane.next()
-      if (job) return [lane, job]
+      if (this.#lanes[this.#turn++ % this.#lanes.length]!.startNext()) return true
     }
-  }
-
-  async #run (lane: Lane, leased: Leased): Promise<void> {
-    const attempt = new Attempt(this.#app, leased, (percent, message) => lane.leases.progress(leased.id, leased.token, percent, message))
-    lane.started(attempt)
-    this.#running++
-    const settlement = await attempt.run()
-    this.#running--
-    this.#pace.finished()
-    lane.settle(settlement, attempt)
-    this.fill()
-    if (this.#running === 0) this.#whenIdle?.()
+    return false
   }
 
   // Also hands back what came too much, when several queues filled the same free slots.

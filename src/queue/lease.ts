@@ -124,27 +124,36 @@ export class Leases {
 
 /** As lua/work.lua wants them, completions first and those of one token together; `places` says where each was in the input. */
 function order (settlements: Settlement[]): { args: ScriptArg[], places: number[] } {
-  const completions = new Map<string, { args: ScriptArg[], places: number[] }>()
-  const others: ScriptArg[] = []
-  const otherPlaces: number[] = []
-  settlements.forEach((settlement, place) => {
-    const { kind, id, token } = settlement
-    if (kind === 'complete') {
-      let group = completions.get(token)
-      if (!group) completions.set(token, group = { args: [], places: [] })
-      group.args.push(id, settlement.result)
-      group.places.push(place)
-    } else {
-      const delay = kind === 'retry' ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
-      others.push(kind, id, token, delay, kind === 'release' ? '' : failureText(settlement.failure))
-      otherPlaces.push(place)
+  const completions = new Map<string, number[]>()
+  const others: number[] = []
+  for (let place = 0; place < settlements.length; place++) {
+    const { kind, token } = settlements[place]!
+    if (kind !== 'complete') {
+      others.push(place)
+      continue
     }
-  })
-  const groups = [...completions]
-  return {
-    args: [groups.length, ...groups.flatMap(([token, { args, places }]) => [token, places.length, ...args]), ...others],
-    places: [...groups.flatMap(([, { places }]) => places), ...otherPlaces]
+    const group = completions.get(token)
+    if (group) group.push(place)
+    else completions.set(token, [place])
   }
+  const args: ScriptArg[] = [completions.size]
+  const places: number[] = []
+  for (const [token, group] of completions) {
+    args.push(token, group.length)
+    for (const place of group) {
+      const { id, result } = settlements[place] as Settlement & { kind: 'complete' }
+      args.push(id, result)
+      places.push(place)
+    }
+  }
+  for (const place of others) {
+    const settlement = settlements[place] as Exclude<Settlement, { kind: 'complete' }>
+    const { kind, id, token } = settlement
+    const delay = kind === 'retry' ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
+    args.push(kind, id, token, delay, kind === 'release' ? '' : failureText(settlement.failure))
+    places.push(place)
+  }
+  return { args, places }
 }
 
 function failureText ({ reason, message, stack }: Failure): string {
