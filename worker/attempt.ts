@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
-import type { Logger } from 'pino'
 import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
@@ -10,6 +9,7 @@ import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
 import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
+import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
 import type { Context } from './job.ts'
 import type { Handler } from './registry.ts'
@@ -28,6 +28,7 @@ export class Attempt implements Context {
   /** What came of it. */
   settlement: Settlement | undefined
   readonly #app: FastifyInstance
+  readonly #logs: JobLogs
   readonly #leases: Leases
   readonly #text: string
   readonly #lease: LeaseFacts
@@ -40,10 +41,11 @@ export class Attempt implements Context {
   #log: FastifyBaseLogger | undefined
   #aborted: Error | undefined
 
-  constructor (app: FastifyInstance, leases: Leases, { id, token, record }: Leased) {
+  constructor (app: FastifyInstance, logs: JobLogs, leases: Leases, { id, token, record }: Leased) {
     this.id = id
     this.token = token
     this.#app = app
+    this.#logs = logs
     this.#leases = leases
     this.#text = record
     this.#lease = parseToken(token)
@@ -62,7 +64,7 @@ export class Attempt implements Context {
   }
 
   get log (): FastifyBaseLogger {
-    this.#log ??= this.#app.log.child(this.#labels)
+    this.#log ??= this.#logs.for(this.#record!, this.#lease.attempt).child({ job_id: toUuid(this.id) })
     return this.#log
   }
 
@@ -113,7 +115,7 @@ export class Attempt implements Context {
   /** Logs what became of the job, once Redis has said whether the settlement counted. */
   report (accepted: boolean): void {
     if (!this.#record) return // it never ran
-    const log = this.#app.log as Logger
+    const log = this.#logs.for(this.#record, this.#lease.attempt)
     const settlement = this.settlement!
     if (!accepted) {
       log.warn(this.#line, 'Late: the lease of this job had been lost, so its outcome was refused')
@@ -181,14 +183,8 @@ export class Attempt implements Context {
     ended(this)
   }
 
-  get #labels (): object {
-    const { task, queue } = this.#record!
-    return { job_id: toUuid(this.id), task, queue, attempt: this.#lease.attempt }
-  }
-
   get #line (): object {
-    const { task, queue } = this.#record!
-    return { job_id: toUuid(this.id), task, queue, attempt: this.#lease.attempt, duration_ms: Math.round(this.#duration * 10) / 10 }
+    return { job_id: toUuid(this.id), duration_ms: Math.round(this.#duration * 10) / 10 }
   }
 }
 

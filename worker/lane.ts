@@ -4,6 +4,7 @@ import { toUuid } from '../src/queue/ids.ts'
 import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.ts'
 import { Attempt } from './attempt.ts'
 import { LeaseLostError } from './errors.ts'
+import { JobLogs } from './job-log.ts'
 
 const MAX_CALLS = 2
 /** Large enough to cost little a job, small enough that Redis works on one call while the answer of another is being worked through. */
@@ -38,6 +39,7 @@ export class Lane {
   readonly counts: Counts = { complete: 0, retry: 0, dead: 0, release: 0, stale: 0 }
   readonly #slots: Slots
   readonly #app: FastifyInstance
+  readonly #logs: JobLogs
   readonly #held = new Map<string, Attempt>()
   #waiting: Attempt[] = []
   #outbox: Attempt[] = []
@@ -60,6 +62,7 @@ export class Lane {
 
   constructor (app: FastifyInstance, leases: Leases, slots: Slots) {
     this.#app = app
+    this.#logs = new JobLogs(app.log)
     this.leases = leases
     this.#slots = slots
   }
@@ -239,7 +242,7 @@ export class Lane {
       const known = this.#held.get(job.id)
       if (known?.token === job.token) continue
       known?.abort(new LeaseLostError())
-      const attempt = new Attempt(this.#app, this.leases, job)
+      const attempt = new Attempt(this.#app, this.#logs, this.leases, job)
       this.#held.set(job.id, attempt)
       this.#waiting.push(attempt)
     }
@@ -270,7 +273,7 @@ export class Lane {
     for (const [id, token] of strays) {
       if (this.#strays.get(id) !== token) continue
       strays.delete(id)
-      const attempt = new Attempt(this.#app, this.leases, { id, token, record: '' })
+      const attempt = new Attempt(this.#app, this.#logs, this.leases, { id, token, record: '' })
       this.#held.set(id, attempt)
       this.#release(attempt)
     }
