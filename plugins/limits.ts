@@ -14,6 +14,8 @@ export const MAX_HEADERS = 100
  * its answer takes is not limited here.
  */
 export const serverOptions = {
+  // Handlers are plugins, and their modules may take long to load.
+  pluginTimeout: 60_000,
   bodyLimit: 1024 * 1024,
   requestTimeout: 30_000,
   // Nothing either way for this long ends the connection: longer than any answer may wait.

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import { Redis } from 'ioredis'
 import type { RedisOptions } from 'ioredis'
 
-const CONNECT_WITHIN_MS = 10_000
+const CONNECT_WITHIN_MS = 5000
 
 export interface RedisPluginOptions {
   redis: RedisOptions
@@ -14,7 +14,7 @@ export interface RedisPluginOptions {
 
 /**
  * `app.redis`: one connection, which fails at once while Redis is away instead of queueing, and comes back by itself within a
- * second of Redis's return. Ready means connected: a Redis that does not answer within 10 s stops the start.
+ * second of Redis's return. Ready means connected: a Redis that does not answer within 5 s stops the start.
  */
 export default fp(async function redis (app: FastifyInstance, { redis: options, replyTimeoutMs }: RedisPluginOptions) {
   const client = new Redis({

@@ -1,32 +1,35 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
-import { sweep } from '../src/queue/sweeper.ts'
+import { MAX_DUE, dueQueues, sweep } from '../src/queue/sweeper.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
 
-export interface SweeperPluginOptions extends SweepOptions {
-  /** Queues to look after besides those that Redis knows. */
-  queues?: readonly string[]
-}
-
 /**
- * Upkeep of all queues, every `interval_ms`: each process tries, and in each interval one succeeds (lua/sweep.lua), so it
- * goes on whatever dies.
+ * Upkeep of all queues: every `interval_ms` each process asks which are due, and sweeps those that it is given (lua/due.lua), so
+ * it goes on whatever dies.
  */
-export default fp(async function sweeper (app: FastifyInstance, { queues = [], ...options }: SweeperPluginOptions) {
+export default fp(async function sweeper (app: FastifyInstance, options: SweepOptions) {
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
+  let first = true
 
-  const sweepAll = async () => {
-    for (const name of new Set([...await app.queue.names(), ...queues])) {
-      const { recovered, dead } = await sweep(app.redis, app.queue.keys, name, options, stopping.signal)
-      if (recovered + dead > 0) app.log.warn({ queue: name, recovered, dead }, 'Leases ran out: a worker has died or stalled')
-    }
+  const sweepOne = async (name: string) => {
+    const { recovered, dead } = await sweep(app.redis, app.queue.keys, name, options, stopping.signal)
+    if (recovered + dead > 0) app.log.warn({ queue: name, recovered, dead }, 'Leases ran out: a worker has died or stalled')
+  }
+  const sweepDue = async () => {
+    let due: string[]
+    do {
+      const names = first ? await app.queue.names() : []
+      due = await dueQueues(app.redis, app.queue.keys, options.interval_ms, names)
+      first = false
+      await Promise.all(due.map(sweepOne))
+    } while (due.length === MAX_DUE && !stopping.signal.aborted)
   }
   const round = async () => {
     try {
-      await sweepAll()
+      await sweepDue()
     } catch (error) {
       const level = error instanceof QueueUnavailableError ? 'debug' : 'error'
       app.log[level]({ err: error }, 'The sweep failed; the next one goes on')

@@ -20,12 +20,10 @@ declare module 'fastify' {
 export interface ContainerOptions {
   /** How long Redis may take for one reply before its connection counts as dead, in ms. */
   replyTimeoutMs: number
-  /** Queues to look after besides those that Redis knows. */
-  queues?: readonly string[]
 }
 
 /** What the API and the worker share: settings, logs, errors, limits, Redis, the engine and its upkeep, health, metrics. */
-export async function buildContainer (config: Config, { replyTimeoutMs, queues }: ContainerOptions): Promise<FastifyInstance> {
+export async function buildContainer (config: Config, { replyTimeoutMs }: ContainerOptions): Promise<FastifyInstance> {
   const app = Fastify({ ...serverOptions, logger: loggerOptions(config), logController: new LogController({ disableRequestLogging: true }) })
   app.decorate('config', config)
   try {
@@ -38,7 +36,6 @@ export async function buildContainer (config: Config, { replyTimeoutMs, queues }
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
     await app.register(health)
     await app.register(sweeper, {
-      queues,
       interval_ms: config.sweepIntervalMs,
       max_lost: config.maxLost,
       completed_ms: config.completedRetentionSeconds * 1000,

@@ -172,4 +172,9 @@ t.test('what keeps it from starting is said in a line, without a stack', async (
   t.equal((await first.end()).code, 0)
 })
 
+t.test('a signal to npm reaches the process: no shell stays in between', async (t) => {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> }
+  for (const name of ['start', 'start:api', 'start:worker']) t.match(scripts[name], /&& exec node \S+$/, name)
+})
+
 type Running = Awaited<ReturnType<ReturnType<typeof start>['ready']>>

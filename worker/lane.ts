@@ -44,6 +44,8 @@ export class Lane {
   #waiting: Attempt[] = []
   #outbox: Attempt[] = []
   #parked = ''
+  /** The nonce of the last note by which we were handed jobs. */
+  #takenUp = ''
   /** Whether to ask for jobs without having something to settle: there may be some that nobody will hand over. */
   #look = true
   #calls = 0
@@ -131,8 +133,9 @@ export class Lane {
 
   /** Jobs that were leased to us while we were parked. */
   handed (leased: Leased[]): void {
-    const parkedAs = this.#parked.split(' ')[1]
-    if (leased.some(({ token }) => token.split('.')[4] === parkedAs)) {
+    // By the nonce of the note. The answer of the call that left it may be read later than what came of it.
+    this.#takenUp = leased[0]!.token.split('.')[4]!
+    if (this.#takenUp === nonceOf(this.#parked)) {
       this.#parked = ''
       this.#look = true
     }
@@ -214,10 +217,11 @@ export class Lane {
       this.counts[settled[i] ? attempt.settlement!.kind : 'stale']++
       attempt.report(settled[i]!)
     }
-    this.#parked ||= parked
+    const note = nonceOf(parked) === this.#takenUp ? '' : parked
+    this.#parked ||= note
     if (max > 0) {
       this.#flowing = leased.length === max
-      this.#look ||= parked === ''
+      this.#look ||= note === ''
     }
     if (due_in_ms !== undefined) this.lookIn(due_in_ms)
     this.#take(leased)
@@ -279,4 +283,9 @@ export class Lane {
     }
     this.#strays = strays
   }
+}
+
+/** Of a parked worker's note; undefined when there is none. */
+function nonceOf (note: string): string | undefined {
+  return note.split(' ')[1]
 }

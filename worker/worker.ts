@@ -23,7 +23,7 @@ declare module 'fastify' {
  * @param handlers a plugin that registers them; default: what the settings name
  */
 export async function buildWorker (config: Config, handlers: FastifyPluginAsync = configured(config)): Promise<FastifyInstance> {
-  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS, queues: config.workerQueues })
+  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
     await app.register(registry)
     await app.register(handlers)

@@ -10,6 +10,7 @@ export class Keys {
   readonly workers: string
   readonly workersSeen: string
   readonly queues: string
+  readonly sweeps: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -19,6 +20,7 @@ export class Keys {
     this.workers = `${prefix}workers`
     this.workersSeen = `${prefix}workers:seen`
     this.queues = `${prefix}queues`
+    this.sweeps = `${prefix}sweeps`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -28,7 +30,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
+import { buildApi } from '../../src/api.ts'
+import { loadConfig } from '../../src/config.ts'
 import { Workers } from '../../src/queue/workers.ts'
 import { startApi } from '../helper/api.ts'
 import { completed, dead, startEngine } from '../helper/engine.ts'
@@ -108,4 +110,9 @@ t.test('without Redis: 503 that says nothing of what is inside', async t => {
   for (const path of ['/health', '/health/ready'] as const) t.match(await (await api.send({ url: path })).json(), { status: 'unavailable', checks: { redis: { status: 'fail' } } })
   t.equal((await api.client.GET('/health/live')).response.status, 200)
   t.equal((await api.send({ url: '/metrics' })).status, 200)
+})
+
+t.test('a Redis that is not there is named, with the settings that say where it is', async t => {
+  const message = /^Redis at 127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED.*REDIS_HOST and REDIS_PORT or REDIS_URL/
+  await t.rejects(buildApi(loadConfig({ REDIS_PORT: '1', LOG_LEVEL: 'silent' })), { message })
 })

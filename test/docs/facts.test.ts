@@ -35,7 +35,7 @@ t.test('every key and every script is described, and no other', async t => {
   const text = page('docs/architecture.md')
   const keys = new Keys()
   const documented = table(text, 'Keys').flatMap(([names]) => names!.split(', ').map(name => name.replaceAll('`', '')))
-  const all = [...keys.of('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen]
+  const all = [...keys.of('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps]
   t.strictSame(documented.sort(), [...new Set(all)].sort())
   const scripts = readdirSync('src/queue/lua').filter(name => name.endsWith('.lua')).map(name => `\`${name.slice(0, -4)}\``)
   t.strictSame(table(text, 'Scripts').map(([name]) => name).sort(), scripts.sort())
@@ -51,6 +51,6 @@ t.test('every metric of ours is described, and no other', async t => {
 
 t.test('every line of the log that warns is explained, and no other', async t => {
   const files = ['src', 'plugins', 'worker'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
-  const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line\(\), )?'([^']+)'/g)].map(([, message]) => message!))
+  const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line, )?'([^']+)'/g)].map(([, message]) => message!))
   t.strictSame(table(page('docs/operations.md'), 'What the log says').map(([message]) => message).sort(), logged.sort())
 })

@@ -98,8 +98,9 @@ export async function idleWorker ({ connect, worker }: Engine, name: string, max
 }
 
 /** Makes a worker's leases run out now: the state that a crash leaves some time later. */
-export async function expire ({ redis, key }: Engine, worker = 'w1'): Promise<void> {
+export async function expire ({ redis, key, keys }: Engine, worker = 'w1'): Promise<void> {
   await redis.zadd(key(':active'), 'XX', '1', worker)
+  await redis.zadd(keys.sweeps, '1', 'default')
 }
 
 /** Makes all jobs due that are scheduled, or wait for their next attempt, in the order of their due times. */

@@ -136,3 +136,21 @@ t.test('a lost job that is buried counts towards the number that is kept', async
   t.equal((await queue.stats('default'))!.failed, 2)
   t.equal(await redis.hlen('jobs'), 2)
 })
+
+t.test('of large jobs no more are read than can be leased', async t => {
+  const input = `"${'x'.repeat(500_000)}"`
+  for (let i = 0; i < 40; i++) await queue.submit({ task: 'x', input })
+  const monitor = await redis.monitor()
+  const read: number[] = []
+  const seenAll = new Promise<void>(resolve => monitor.on('monitor', (_time: string, [command, , ...ids]: string[]) => {
+    if (command!.toLowerCase() === 'hmget') read.push(ids.length)
+    if (command!.toLowerCase() === 'echo') resolve()
+  }))
+  const { leased } = await worker().turn({ max: 1000 })
+  await redis.echo('that was all')
+  await seenAll
+  monitor.disconnect()
+  t.equal(leased.length, 2)
+  t.ok(read.length > 0 && read.reduce((sum, count) => sum + count, 0) <= 4, `${read}`)
+  t.equal(await redis.llen(key()), 38)
+})

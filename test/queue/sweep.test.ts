@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fromUuid } from '../../src/queue/ids.ts'
-import { sweep as sweepUntilDone } from '../../src/queue/sweeper.ts'
+import { MAX_DUE, dueQueues, sweep as sweepUntilDone } from '../../src/queue/sweeper.ts'
 import { completed, dead, expire, HOUR_MS, idleWorker, makeDue, retried, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
@@ -166,30 +166,63 @@ t.test('completed jobs count from their ends, not from their starts', async t =>
   t.match(await sweep({ completed_ms: HOUR_MS - 1 }), { forgotten: 1 })
 })
 
-t.test('many sweepers share one interval: one works', async t => {
-  await submitMany(engine, 20)
-  await worker().turn({ max: 20 })
-  await expire(engine)
+/** When a queue wants to be swept, in ms from now. */
+async function wantsSweepIn (name = 'default'): Promise<number> {
+  return Number(await redis.zscore(keys.sweeps, name)) - Date.now()
+}
+
+t.test('a queue that is due goes to one of those who ask, once an interval', async t => {
+  await submitMany(engine, 1)
+  await redis.zadd(keys.sweeps, '1', 'default', '2', 'other')
   const others = await Promise.all(Array.from({ length: 4 }, () => engine.connect()))
-  const options = { interval_ms: HOUR_MS, max_lost: 3, completed_ms: DAY_MS, dead_ms: DAY_MS, keep_completed: 10, keep_dead: 10 }
-  const all = await Promise.all(others.map(other => sweepUntilDone(other, keys, 'default', options)))
-  t.same(all.map(({ recovered }) => recovered).sort(), [0, 0, 0, 20])
-  await worker().turn({ max: 20 })
-  await expire(engine)
-  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 0 })
-  await submitMany(engine, 1, { queue: 'other', delay_ms: HOUR_MS })
-  await redis.zadd('queue:other:scheduled', 'XX', '1', (await redis.zrange('queue:other:scheduled', '0', '0'))[0]!)
-  t.match(await sweep({ interval_ms: HOUR_MS, queue: 'other' }), { promoted: 1 }, 'each queue has its own')
-  await redis.hset(key(':stats'), 'swept_at', Date.now() - HOUR_MS - 1)
-  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 20 }, 'the next interval')
+  const all = await Promise.all(others.map(other => dueQueues(other, keys, 10_000)))
+  t.same(all.flat(), ['default', 'other'])
+  t.ok(Math.abs(await wantsSweepIn() - 10_000) < 1000, 'and again after it, if who got it has died')
+})
+
+t.test('a queue says when it wants to be swept', async t => {
+  const at = async (name: string, ms: number) => t.ok(Math.abs(await wantsSweepIn() - ms) < 1000, `${name}: in ${await wantsSweepIn()} ms`)
+  await submitMany(engine, 1)
+  await at('something is in it', 60_000)
+  await worker('w1', { lease_ms: 20_000 }).turn({ max: 1 })
+  await at('a lease can end', 20_000)
+  await submitMany(engine, 1, { delay_ms: 5000 })
+  await at('a job will be due', 5000)
+  await worker('w2').turn({ max: 1, park: true })
+  await at('a worker waits for what others may push', 1000)
+  await sweep({ interval_ms: 2000 })
+  await at('never more often than the interval', 2000)
+  await redis.del(key(':idle'), key(':scheduled'))
+  await sweep()
+  await at('only the lease is left', 20_000)
+  t.match((await redis.zrange(keys.sweeps, '0', '-1')), ['default'])
+  await redis.del(key(':active'), keys.held('default', 'w1'))
+  await sweep()
+  t.same(await redis.zrange(keys.sweeps, '0', '-1'), [], 'nothing is left of it')
+})
+
+t.test('finished jobs want to be forgotten', async t => {
+  await submitMany(engine, 1)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await redis.del(key(':active'))
+  await sweep({ completed_ms: 3000 })
+  t.ok(Math.abs(await wantsSweepIn() - 3000) < 1000)
 })
 
 t.test('a clock that was set back does not stop the sweeps', async t => {
-  await submitMany(engine, 1)
-  await worker().turn({ max: 1 })
-  await expire(engine)
-  await redis.hset(key(':stats'), 'swept_at', Date.now() + DAY_MS)
-  t.match(await sweep({ interval_ms: HOUR_MS }), { recovered: 1 })
+  await redis.zadd(keys.sweeps, Date.now() + DAY_MS, 'default')
+  t.same(await dueQueues(redis, keys, 1000), ['default'])
+  t.same(await dueQueues(redis, keys, 1000), [])
+})
+
+t.test('queues of a version that noted nothing are swept soon', async t => {
+  await redis.zadd(keys.sweeps, Date.now() + HOUR_MS / 100, 'known')
+  t.same(await dueQueues(redis, keys, 1000, ['known', 'unknown']), ['unknown'])
+})
+
+t.test('a hundred queues at a time', async t => {
+  t.equal((await dueQueues(redis, keys, 1000, Array.from({ length: 2500 }, (_, i) => `q${i}`))).length, MAX_DUE)
+  t.equal(await redis.zcount(keys.sweeps, '-inf', '0'), 2400)
 })
 
 t.test('stops between two steps when it is told to', async t => {

@@ -63,6 +63,7 @@ count_up('submitted', submitted)
 wake()
 if #later > 0 then
   redis.call('ZADD', SCHEDULED, unpack(later))
+  sweep_at(next_due())
   hint_due()
 end
 return NOW

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
 -- One bounded step of upkeep: promotes due jobs, takes back leases that ran out, forgets what has been kept long enough.
--- ARGV: queue, interval_ms (a step within that of the last one does nothing: all processes sweep, one works; 0 always
---   works), max_lost, completed jobs' retention_ms, dead jobs' retention_ms, completed jobs to keep, dead jobs to keep.
+-- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed jobs' retention_ms, dead jobs' retention_ms, completed jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
---   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more is forgotten. Runs when Redis is out of memory.
+--   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more is forgotten; SWEEPS says
+--   when the next step is due. Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
 -- include lib/wake
@@ -13,10 +13,6 @@ local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
 local completed_ms, dead_ms = tonumber(ARGV[4]), tonumber(ARGV[5])
 local keep_completed, keep_dead = tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOST = '{"reason":"lost_lease","message":"The lease ran out: the worker stopped renewing it."}'
-
-local swept_at = tonumber(redis.call('HGET', STATS, 'swept_at') or 0)
-if NOW >= swept_at and NOW - swept_at < interval_ms then return { 0, 0, 0, 0, 0 } end
-redis.call('HSET', STATS, 'swept_at', NOW)
 
 -- One worker whose leases have run out: up to half of MAX_ITEMS of what it held. Returns how many jobs went back, how many
 -- were buried, and whether there was such a worker.
@@ -81,10 +77,23 @@ local function drop_old_notes ()
 end
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
+local function is_empty ()
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ) == 0
+end
+
 local function forget_queue ()
-  if redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ) > 0 then return end
   redis.call('SREM', QUEUES, QUEUE)
+  redis.call('ZREM', SWEEPS, QUEUE)
   redis.call('DEL', STATS)
+end
+
+-- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
+local function plan_next ()
+  local ends = tonumber(redis.call('ZRANGE', ACTIVE, 0, 0, 'WITHSCORES')[2])
+  local look = redis.call('EXISTS', IDLE) == 1 and NOW
+  local rest = math.min(MAX_REST_MS, completed_ms, dead_ms)
+  local soonest = math.min(ends or math.huge, next_due() or math.huge, look or math.huge, NOW + rest)
+  redis.call('ZADD', SWEEPS, math.max(soonest, NOW + interval_ms), QUEUE)
 end
 
 local promoted = promote()
@@ -94,6 +103,6 @@ trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim_dlq(keep_dead)
 drop_old_notes()
 wake()
-forget_queue()
+if is_empty() then forget_queue() else plan_next() end
 local more = promoted >= MAX_ITEMS or found or completed >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2
 return { promoted, recovered, buried, completed + dead, more and 1 or 0 }

@@ -1,5 +1,12 @@
 -- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the id.
 
+-- When the next job of either is due, ms; false when none waits.
+local function next_due ()
+  local first, retry = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2], redis.call('ZRANGE', RETRYING, 0, 0, 'WITHSCORES')[2]
+  if first and retry then return math.min(first, retry) end
+  return tonumber(first or retry) or false
+end
+
 -- Moves up to MAX_ITEMS jobs of one of them whose time has come to the tails of their lists. Returns how many, and
 -- when the next is due (ms, false when none waits).
 local function promote_from (waiting)

@@ -4,7 +4,8 @@
 local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local LISTS = { h = KEYS[5], n = KEYS[6], l = KEYS[7] }
 local SCHEDULED, RETRYING, ACTIVE, IDLE = KEYS[8], KEYS[9], KEYS[10], KEYS[11]
-local COMPLETED, DLQ, STATS, QUEUES = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+local COMPLETED, DLQ, STATS = KEYS[12], KEYS[13], KEYS[14]
+local QUEUES, SWEEPS = KEYS[15], KEYS[16] -- of all queues
 local QUEUE = ARGV[1]
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call
@@ -16,9 +17,16 @@ local NOW = TIME[1] * 1000 + math.floor(TIME[2] / 1000)
 
 local function held_by (worker) return ACTIVE .. ':' .. worker end
 
+-- A queue wants a sweep at this time, or now and then: at the latest in MAX_REST_MS.
+local MAX_REST_MS = 60000
+local function sweep_at (time) redis.call('ZADD', SWEEPS, 'LT', math.min(time, NOW + MAX_REST_MS), QUEUE) end
+
 local function count_up (field, by)
   if by > 0 then
-    -- The first job ever makes the queue known to GET /queues.
-    if redis.call('HINCRBY', STATS, field, by) == by then redis.call('SADD', QUEUES, QUEUE) end
+    if redis.call('HINCRBY', STATS, field, by) == by then
+      -- The first job ever makes the queue known to GET /queues and to the sweep.
+      redis.call('SADD', QUEUES, QUEUE)
+      sweep_at(NOW + MAX_REST_MS)
+    end
   end
 end

@@ -5,17 +5,20 @@
 -- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id, record, … }, how many
 -- jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way.
-local CHUNK = 64
+local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local groups, by_token, leased = {}, {}, {}
   local count, bytes, buried, full = 0, 0, 0, false
+  -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not
+  -- fit has been read for nothing, and a record can have a megabyte.
+  local chunk = 1
   local any_history = redis.call('EXISTS', ATTEMPTS) == 1
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, 1, 0, nonce)
     while count + buried < max and not full do
-      local ids = redis.call('LPOP', LISTS[priority], math.min(CHUNK, max - count - buried))
+      local ids = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - buried))
       if not ids then break end
       local records = redis.call('HMGET', JOBS, unpack(ids))
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
@@ -47,11 +50,13 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
           count = count + 1
         end
       end
+      local fitting = bytes > 0 and math.ceil((max_bytes - bytes) / bytes * count) or MAX_CHUNK
+      chunk = math.max(1, math.min(2 * chunk, MAX_CHUNK, fitting))
     end
   end
   if count > 0 then
     redis.call('HSET', held_by(worker), unpack(leased))
-    redis.call('ZADD', ACTIVE, NOW + lease_ms, worker)
+    if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
   end
   count_up('failed', buried)
   return groups, count, bytes

@@ -13,7 +13,7 @@ local MAX_MESSAGE = 256 * 1024
 
 local function leave_note (worker, nonce, max, lease_ms)
   local note = table.concat({ worker, nonce, max, lease_ms, NOW + math.min(lease_ms, NOTE_MS) }, ' ')
-  redis.call('RPUSH', IDLE, note)
+  if redis.call('RPUSH', IDLE, note) == 1 then sweep_at(NOW + 1000) end
   return note
 end
 
