@@ -8,7 +8,7 @@ import { decodeRecord } from '../../src/queue/record.ts'
 import type { Contender } from './contender.ts'
 import { PAYLOAD, inFlight, pings } from './work.ts'
 
-const JOB: JobSpec = { task: 'noop', input: JSON.stringify(PAYLOAD) }
+const job = (delay_ms?: number): JobSpec => ({ task: 'noop', input: JSON.stringify(PAYLOAD), delay_ms })
 const BATCH = 250
 
 /** This project's engine, without HTTP and without the worker around it. */
@@ -19,10 +19,10 @@ export default async function connect (socket: string): Promise<Contender> {
   const leases = new Leases(redis, keys, 'default', 'bench', { lease_ms: 30_000, keep_completed: 10_000_000, keep_dead: 100_000 })
 
   return {
-    submit: jobs => inFlight(jobs, 100, () => queue.submit(JOB)),
-    bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => JOB))),
+    submit: jobs => inFlight(jobs, 100, () => queue.submit(job())),
+    bulk: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job()))),
 
-    bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => ({ ...JOB, delay_ms: 3_600_000 })))),
+    bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job(3_600_000)))),
 
     async lease (jobs) {
       const times: number[] = []

@@ -2,15 +2,15 @@ import { Redis } from 'ioredis'
 import type { Contender } from './contender.ts'
 import { PAYLOAD, inFlight, pings, stopwatch } from './work.ts'
 
-const JOB = JSON.stringify({ task: 'noop', input: PAYLOAD })
+const job = () => JSON.stringify({ task: 'noop', input: PAYLOAD })
 
 /** The plain protocol: what is popped is gone, whatever becomes of it. No records, no leases, no results. */
 export default async function connect (socket: string): Promise<Contender> {
   const redis = new Redis({ path: socket })
   const watch = stopwatch()
   return {
-    submit: jobs => inFlight(jobs, 100, () => redis.rpush('list', JOB)),
-    bulk: jobs => inFlight(jobs / 1000, 2, () => redis.rpush('list', ...Array.from({ length: 1000 }, () => JOB))),
+    submit: jobs => inFlight(jobs, 100, () => redis.rpush('list', job())),
+    bulk: jobs => inFlight(jobs / 1000, 2, () => redis.rpush('list', ...Array.from({ length: 1000 }, job))),
     async drain (jobs) {
       for (let left = jobs; left > 0;) {
         const taken = await redis.lpop('list', 1000) as string[]

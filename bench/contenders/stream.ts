@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import type { Contender } from './contender.ts'
 import { PAYLOAD, inFlight } from './work.ts'
 
-const JOB = JSON.stringify({ task: 'noop', input: PAYLOAD })
+const job = () => JSON.stringify({ task: 'noop', input: PAYLOAD })
 
 /** Redis streams with a consumer group: at least once, but what is acknowledged is forgotten. */
 export default async function connect (socket: string): Promise<Contender> {
@@ -11,7 +11,7 @@ export default async function connect (socket: string): Promise<Contender> {
     async bulk (jobs) {
       await inFlight(jobs / 1000, 2, async () => {
         const pipeline = redis.pipeline()
-        for (let i = 0; i < 1000; i++) pipeline.xadd('stream', '*', 'job', JOB)
+        for (let i = 0; i < 1000; i++) pipeline.xadd('stream', '*', 'job', job())
         await pipeline.exec()
       })
     },

@@ -1,6 +1,6 @@
 // What all contenders do alike.
 
-/** 100 bytes of JSON. */
+/** 100 bytes as JSON, which every contender makes of it anew for every job, as its users do. */
 export const PAYLOAD = 'x'.repeat(98)
 
 /** Does `one` `total` times, `width` of them under way at any time. */
