@@ -34,9 +34,9 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
 export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
   const items = itemTexts(text, 'input')
   return jobs.map((job, i) => {
-    const { source, member } = items[i]!
+    const { start, end, member } = items[i]!
     // A character has at most three bytes: short texts need not be measured.
-    if (source.length > MAX_JOB / 3 && Buffer.byteLength(source) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
+    if (end - start > MAX_JOB / 3 && Buffer.byteLength(text.slice(start, end)) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
     return jobSpec(job, member, `/jobs/${i}`)
   })
 }

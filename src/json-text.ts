@@ -70,13 +70,14 @@ export function scanJson (text: string, maxDepth: number): JsonScan {
  */
 export function memberText ({ text, spans }: JsonScan, name: string): string | undefined {
   for (let i = spans.length - 4; i >= 0; i -= 4) {
-    if (isKey(text.slice(spans[i], spans[i + 1]), name)) return text.slice(spans[i + 2], spans[i + 3]).trim()
+    if (isKeyAt(text, spans[i]!, spans[i + 1]!, name)) return text.slice(spans[i + 2], spans[i + 3]).trim()
   }
 }
 
 export interface ItemText {
-  /** The whole item. */
-  readonly source: string
+  /** Where the item stands in the text. */
+  readonly start: number
+  readonly end: number
   /** As `memberText` has it. */
   readonly member: string | undefined
 }
@@ -87,28 +88,32 @@ export function itemTexts (text: string, name: string): ItemText[] {
   let member: string | undefined
   let depth = 0
   let itemStart = 0
-  let key = ''
+  let keyStart = 0
+  let keyEnd = 0
   let valueStart = -1
 
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
     if (char === QUOTE) {
       const end = stringEnd(text, i)
-      if (depth === 2 && valueStart === -1) key = text.slice(i, end)
+      if (valueStart === -1) {
+        keyStart = i
+        keyEnd = end
+      }
       i = end - 1
       continue
     }
     const bracket = char > Z ? char | 0x20 : 0
     const ends = depth === 2 && (char === COMMA || bracket === CLOSE_BRACE)
     if (ends && valueStart !== -1) {
-      if (isKey(key, name)) member = text.slice(valueStart, i).trim()
+      if (isKeyAt(text, keyStart, keyEnd, name)) member = text.slice(valueStart, i).trim()
       valueStart = -1
     }
     if (bracket === OPEN_BRACE) {
       if (++depth === 2) itemStart = i
     } else if (bracket === CLOSE_BRACE) {
       if (--depth === 1) {
-        items.push({ source: text.slice(itemStart, i + 1), member })
+        items.push({ start: itemStart, end: i + 1, member })
         member = undefined
       }
     } else if (char === COLON && depth === 2) {
@@ -118,9 +123,11 @@ export function itemTexts (text: string, name: string): ItemText[] {
   return items
 }
 
-/** `source` is the key with its quotes, and may be written with escapes. */
-function isKey (source: string, name: string): boolean {
-  return source.includes('\\') ? JSON.parse(source) === name : source.length === name.length + 2 && source.startsWith(name, 1)
+/** From `start` to `end` stands the key with its quotes; it may be written with escapes, and is then longer. */
+function isKeyAt (text: string, start: number, end: number, name: string): boolean {
+  const length = end - start - 2
+  if (length === name.length) return text.startsWith(name, start + 1)
+  return length > name.length && text.slice(start, end).includes('\\') && JSON.parse(text.slice(start, end)) === name
 }
 
 /** The offset after the closing quote of the string that opens at `start`. */
