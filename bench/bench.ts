@@ -49,8 +49,10 @@ export class Bench {
     return started
   }
 
+  /** `engine`, say; `engine-worker` is a second process of it, `engine@1000` one whose payload has so many bytes. */
   async contender (name: string): Promise<Child> {
-    return (await this.child(name, () => new Child('contender.ts', [MODULES[name.replace('-worker', '')]!, this.socket]))).child
+    const [module = '', PAYLOAD_BYTES = '100'] = name.replace('-worker', '').split('@')
+    return (await this.child(name, () => new Child('contender.ts', [MODULES[module]!, this.socket], { PAYLOAD_BYTES }))).child
   }
 
   /** Has a contender do one thing to so many jobs. */

@@ -1,7 +1,7 @@
 // What all contenders do alike.
 
 /** 100 bytes as JSON, which every contender makes of it anew for every job, as its users do. */
-export const PAYLOAD = 'x'.repeat(98)
+export const PAYLOAD = 'x'.repeat(Number(process.env.PAYLOAD_BYTES ?? 100) - 2)
 
 /** Does `one` `total` times, `width` of them under way at any time. */
 export async function inFlight (total: number, width: number, one: () => Promise<unknown>): Promise<void> {

@@ -8,7 +8,7 @@ import { Child } from '../processes.ts'
 
 const MODULES: Record<string, string> = { api: '../dist/src/server.js', bare: 'contenders/bare.ts' }
 
-async function posted (bench: Bench, contender: string, load: Omit<Load, 'port'>, jobs: number): Promise<Figures> {
+export async function posted (bench: Bench, contender: string, load: Omit<Load, 'port'>, jobs: number): Promise<Figures> {
   const { child: server, ready } = await bench.child(contender, () => new Child(MODULES[contender]!, [], { ...bench.env, PORT: '0' }))
   const { child: client } = await bench.child('load', () => new Child('load.ts'))
   const before = await server.usage()

@@ -12,14 +12,17 @@ const persistence: Measure = {
       await bench.run('engine', 'bulk', jobs)
       await bench.run('engine', 'drain', jobs)
       const start = performance.now()
-      await bench.run('engine', 'bulk', jobs)
-      await bench.run('engine', 'drain', jobs)
-      return { rate: jobs / (performance.now() - start) * 1000 }
+      const submitted = await bench.run('engine', 'bulk', jobs)
+      const drained = await bench.run('engine', 'drain', jobs)
+      return { rate: jobs / (performance.now() - start) * 1000, redis_us: submitted.redis_us + drained.redis_us }
     } finally {
       await bench.close()
     }
   },
-  rows: [{ measure: 'append-only everysec: submitted and drained', ours: ['everysec', 'rate'], versus: 'none', unit: 'jobs/s', must: 0.93, aim: 0.97 }]
+  rows: [
+    { measure: 'append-only everysec: submitted and drained', ours: ['everysec', 'rate'], versus: 'none', unit: 'jobs/s', must: 0.93, aim: 0.97 },
+    { measure: 'append-only everysec: CPU of Redis a job', ours: ['everysec', 'redis_us'], versus: 'none', unit: 'µs', less: true }
+  ]
 }
 
 export default [persistence]
