@@ -23,6 +23,14 @@ export class TimedOutError extends Error {
   override name = 'TimedOutError'
 }
 
+export class CancelledError extends Error {
+  override name = 'CancelledError'
+
+  constructor (message = 'the job was cancelled') {
+    super(message)
+  }
+}
+
 export class LeaseLostError extends Error {
   override name = 'LeaseLostError'
 

@@ -3,7 +3,7 @@ import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { toUuid } from '../src/queue/ids.ts'
 import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.ts'
 import { Attempt } from './attempt.ts'
-import { LeaseLostError } from './errors.ts'
+import { CancelledError, LeaseLostError } from './errors.ts'
 import { JobLogs } from './job-log.ts'
 
 const MAX_CALLS = 2
@@ -143,6 +143,19 @@ export class Lane {
     this.#slots.pump()
   }
 
+  /** A job that we hold was cancelled. Should we not hear of it, the next heartbeat finds that it is no longer ours. */
+  cancelled (id: string): void {
+    const attempt = this.#held.get(id)
+    if (attempt && attempt.state !== 'settling') this.#drop(attempt, new CancelledError())
+  }
+
+  /** It is no longer ours: what its handler still does does not count. */
+  #drop (attempt: Attempt, reason: Error): void {
+    this.#held.delete(attempt.id)
+    if (attempt.state === 'waiting') this.#waiting.splice(this.#waiting.indexOf(attempt), 1)
+    attempt.abort(reason)
+  }
+
   /** Renews the leases; tells attempts whose lease was lost, and hands back what Redis says is ours but never arrived. */
   async heartbeat (): Promise<void> {
     const sentAt = performance.now()
@@ -151,9 +164,7 @@ export class Lane {
     for (const attempt of this.#held.values()) {
       const { id, token, state } = attempt
       if (truth.get(id) === token || state === 'settling' || attempt.leasedAt >= now) continue
-      this.#held.delete(id)
-      if (state === 'waiting') this.#waiting.splice(this.#waiting.indexOf(attempt), 1)
-      attempt.abort(new LeaseLostError())
+      this.#drop(attempt, new LeaseLostError())
       this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
     }
     this.#renewedAt = sentAt

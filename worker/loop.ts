@@ -63,9 +63,11 @@ export class Loop implements Slots {
   async start (): Promise<void> {
     const lanes = new Map(this.#lanes.map(lane => [lane.leases.channel, lane]))
     this.#redis.on('message', (channel: string, message: string) => {
+      const lane = lanes.get(channel)
       const handed = Leases.handed(message)
-      if ('leased' in handed) lanes.get(channel)?.handed(handed.leased)
-      else lanes.get(channel)?.lookIn(handed.due_in_ms)
+      if ('leased' in handed) lane?.handed(handed.leased)
+      else if ('cancelled' in handed) lane?.cancelled(handed.cancelled)
+      else lane?.lookIn(handed.due_in_ms)
     })
     await this.#redis.subscribe(...lanes.keys())
     // What happened while the connection was down is not known: look, and compare twice (lane.ts says why).

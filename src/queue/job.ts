@@ -2,7 +2,7 @@
 // and payloads are JSON text that the engine hands through unread.
 
 export type Priority = 'high' | 'normal' | 'low'
-export type Status = 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed'
+export type Status = 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'
 
 export interface Backoff {
   type: 'exponential' | 'fixed'
@@ -65,6 +65,11 @@ export interface AttemptError extends Failure {
   worker: string
 }
 
+/** Why a job was cancelled. */
+export interface Cancellation {
+  reason: 'requested'
+}
+
 export interface Progress {
   percent: number
   message?: string
@@ -85,6 +90,8 @@ export interface Job extends JobRecord {
   progress?: Progress
   /** JSON text */
   result?: string
+  /** why it was cancelled */
+  cancellation?: Cancellation
   /** the last failures, oldest first */
   errors: AttemptError[]
 }

@@ -9,6 +9,7 @@ export const DEFAULT_QUEUE = 'default'
 export class Keys {
   readonly workers: string
   readonly workersSeen: string
+  readonly jobs: string
   readonly queues: string
   readonly sweeps: string
   readonly #prefix: string
@@ -17,6 +18,7 @@ export class Keys {
   /** @param prefix put before every key, e.g. `staging:`; default none */
   constructor (prefix = '') {
     this.#prefix = prefix
+    this.jobs = `${prefix}jobs`
     this.workers = `${prefix}workers`
     this.workersSeen = `${prefix}workers:seen`
     this.queues = `${prefix}queues`
@@ -30,7 +32,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }

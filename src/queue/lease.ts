@@ -46,8 +46,8 @@ export interface TurnResult {
   parked: string
 }
 
-/** What a worker is sent on its channel: jobs that were leased to it, or in how many ms it should look. */
-export type Handed = { leased: Leased[] } | { due_in_ms: number }
+/** What a worker is sent on its channel: jobs that were leased to it, in how many ms it should look, or that a job it holds was cancelled. */
+export type Handed = { leased: Leased[] } | { due_in_ms: number } | { cancelled: string }
 
 export interface LeaseOptions {
   lease_ms: number
@@ -117,7 +117,8 @@ export class Leases {
 
   /** Reads a message of the channel. */
   static handed (message: string): Handed {
-    const body = JSON.parse(message) as { groups: string[][] } | { due_in: number }
+    const body = JSON.parse(message) as { groups: string[][] } | { due_in: number } | { cancelled: string }
+    if ('cancelled' in body) return body
     return 'due_in' in body ? { due_in_ms: body.due_in } : { leased: flatten(body.groups) }
   }
 }

@@ -1,11 +1,12 @@
-import type { AttemptError, Job, JobRecord, Progress, Status } from './job.ts'
+import type { AttemptError, Cancellation, Job, JobRecord, Progress, Status } from './job.ts'
 import { decodeRecord } from './record.ts'
 import { parseToken } from './token.ts'
 
 /** A row of lua/lib/view.lua. */
 export type Row = [record: string, outcome: string, history: string, progress: string, place: string, worker: string]
 
-const OUTCOME = /^([cf])\w (\d+) (\d+) (\d+) (\d+) (\S+)\n/
+const OUTCOME = /^([cfx])\w (\d+) (\d+) (\d+) (\d+) (\S+)\n/
+const ENDS: Record<string, Status> = { c: 'completed', f: 'failed', x: 'cancelled' }
 const PLACES: Record<string, Status> = { q: 'queued', s: 'scheduled', r: 'retrying', a: 'active' }
 
 /** The job of a row; undefined when there is none. */
@@ -22,14 +23,15 @@ function finished (job: JobRecord, outcome: string): Job {
   const end = outcome.startsWith('\n', whole.length) ? whole.length : outcome.indexOf('\n\n', whole.length) + 1
   const result = outcome.slice(end + 1)
   return Object.assign(job, {
-    status: letter === 'c' ? 'completed' as const : 'failed' as const,
+    status: ENDS[letter!]!,
     attempt: Number(attempt),
     lost: Number(lost),
-    started_at: Number(started),
+    started_at: started === '0' ? undefined : Number(started),
     completed_at: Number(started) + Number(took),
-    worker,
+    worker: worker === '-' ? undefined : worker,
     errors: decodeErrors(outcome.slice(whole.length, end)),
-    result: result === '' ? undefined : result
+    result: letter === 'x' || result === '' ? undefined : result,
+    cancellation: letter === 'x' ? JSON.parse(result) as Cancellation : undefined
   })
 }
 

@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis'
+import { control } from './control.ts'
+import type { Action, ActionResult } from './control.ts'
 import { fromUuid, newId, toUuid } from './ids.ts'
 import type { Job, JobSpec } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
@@ -81,6 +83,17 @@ export class Queue {
     const args = [queue, limit, ...new Set((ids ?? []).map(fromUuid))]
     const [redriven, remaining, missing] = await run(this.#redis, 'redrive', this.keys.of(queue), args) as [number, number, string[]]
     return { redriven, remaining, not_found: missing.map(toUuid) }
+  }
+
+  /** Cancels, retries, promotes or deletes up to 1,000 jobs of one queue; the results are in the order of the ids. */
+  async control (queue: string, action: Action, ids: string[]): Promise<ActionResult[]> {
+    return await control(this.#redis, this.keys, queue, action, ids)
+  }
+
+  /** The queue that a job is in; undefined when there is none or it has been forgotten. */
+  async queueOf (uuid: string): Promise<string | undefined> {
+    const record = await ask(this.#redis.hget(this.keys.jobs, fromUuid(uuid)))
+    return record === null ? undefined : queueOf(record)
   }
 
   /** A queue in numbers; undefined when nothing is left of it, or nothing has ever been in it. The default queue is always there. */

@@ -13,6 +13,10 @@ export interface Snapshot {
   completed: string[]
   /** id to time of death */
   dead: Map<string, number>
+  /** completed jobs that have left the list's entry behind, and how often */
+  left: Map<string, string>
+  cancelled: string[]
+  ties: Map<string, string>
   idle: string[]
   jobs: Map<string, string>
   outcomes: Map<string, string>
@@ -26,16 +30,16 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
   const workers = (await redis.keys(`${prefix}*`)).map(name => name.slice(prefix.length)).sort()
   const call = redis.multi()
   for (const list of [':high', '', ':low', ':completed', ':idle']) call.lrange(key(list), 0, -1)
-  for (const zset of [':scheduled', ':retrying', ':dlq']) call.zrange(key(zset), '0', '-1')
-  for (const hash of ['jobs', 'outcomes', 'attempts', 'progress']) call.hgetall(hash)
+  for (const zset of [':scheduled', ':retrying', ':dlq', ':cancelled']) call.zrange(key(zset), '0', '-1')
+  for (const hash of ['jobs', 'outcomes', 'attempts', 'progress', key(':ties'), key(':completed:left')]) call.hgetall(hash)
   for (const worker of workers) call.hgetall(prefix + worker)
   const replies = (await call.exec())!.map(([error, reply]) => {
     if (error) throw error
     return reply
   })
-  const [high, normal, low, completed, idle, scheduled, retrying, dlq, ...hashes] = replies as [...string[][]] as [
-    string[], string[], string[], string[], string[], string[], string[], string[], ...object[]]
-  const [jobs, outcomes, attempts, progress, ...held] = hashes.map(hash => new Map(Object.entries(hash) as [string, string][]))
+  const [high, normal, low, completed, idle, scheduled, retrying, dlq, cancelled, ...hashes] = replies as [...string[][]] as [
+    string[], string[], string[], string[], string[], string[], string[], string[], string[], ...object[]]
+  const [jobs, outcomes, attempts, progress, ties, left, ...held] = hashes.map(hash => new Map(Object.entries(hash) as [string, string][]))
   const times = await scores(redis, key(':dlq'), dlq)
   return {
     ready: { high, normal, low },
@@ -44,6 +48,9 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
     held: new Map(workers.map((worker, i) => [worker, held[i]!])),
     completed,
     dead: times,
+    cancelled,
+    left: left!,
+    ties: ties!,
     idle,
     jobs: jobs!,
     outcomes: outcomes!,

@@ -33,9 +33,11 @@ const redrive = fc.oneof(
   fc.record({ nths: fc.array(nth, { minLength: 1, maxLength: 4 }), unknown: fc.boolean() })
 ).map(which => new commands.Redrive(which))
 
+const control = fc.tuple(fc.constantFrom('cancel' as const, 'retry' as const, 'promote' as const, 'delete' as const), fc.array(nth, { minLength: 1, maxLength: 4 })).map(args => new commands.Control(...args))
+
 // What moves jobs on comes more often.
 const everything = [
-  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive,
+  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control,
   fc.tuple(priority, entry).map(args => new commands.Push(...args)),
   worker.map(name => new commands.Heartbeat(name)),
   fc.tuple(worker, choice, fc.nat({ max: 100 })).map(args => new commands.Progress(...args)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { AsyncCommand } from 'fast-check'
 import type { Redis } from 'ioredis'
+import type { Action } from '../../src/queue/control.ts'
 import type { JobSpec, Priority } from '../../src/queue/job.ts'
 import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import { Leases } from '../../src/queue/lease.ts'
@@ -10,6 +11,7 @@ import { parseToken } from '../../src/queue/token.ts'
 import { HOUR_MS } from '../helper/engine.ts'
 import type { Engine } from '../helper/engine.ts'
 import { verify } from './reference-check.ts'
+import { entryOf } from './reference-model.ts'
 import type { Expected, Model, ModelJob, ModelSettlement } from './reference-model.ts'
 
 // Each command does the same to the model and to the real engine and compares what they answer; `verify` then compares all
@@ -72,7 +74,7 @@ function groupedByToken (expected: Expected[]): Expected[] {
   const groups = new Map<string, Expected[]>()
   for (const item of expected) {
     const { worker, handed, attempt, lost, job } = item
-    const group = [worker, handed, job.priority, job.history, attempt, lost].join()
+    const group = [worker, handed, job.priority, job.history, job.moves, attempt, lost].join()
     groups.set(group, [...groups.get(group) ?? [], item])
   }
   return [...groups.values()].flat()
@@ -247,7 +249,7 @@ export class Due implements Command {
     if (!job) return
     job.due = real.clock++
     const { redis, key } = real.engine
-    await redis.zadd(key(`:${job.place}`), 'XX', job.due, job.priority[0] + job.id)
+    await redis.zadd(key(`:${job.place}`), 'XX', job.due, job.priority[0]! + entryOf(job))
     await verify(model, real)
   }
 
@@ -278,6 +280,25 @@ export class Redrive implements Command {
   }
 
   toString (): string { return `redrive ${JSON.stringify(this.which)}` }
+}
+
+/** An action on jobs, whatever they are at. */
+export class Control implements Command {
+  readonly action: Action
+  readonly nths: number[]
+  constructor (action: Action, nths: number[]) { this.action = action; this.nths = nths }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const known = model.jobs.filter(({ id }) => id !== '')
+    if (known.length === 0) return
+    const jobs = this.nths.map(nth => known[nth % known.length]!)
+    const results = await real.engine.queue.control('default', this.action, jobs.map(({ id }) => toUuid(id)))
+    assert.deepEqual(results, model.control(this.action, jobs))
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string { return `${this.action} ${this.nths}` }
 }
 
 export class DeadLetters implements Command {
@@ -328,7 +349,7 @@ export class Read implements Command {
     if (!job) return
     const seen = await real.engine.queue.get(toUuid(job.id))
     if (job.place === 'forgotten') return assert.equal(seen, undefined)
-    const status = { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying', held: 'active', completed: 'completed', dead: 'failed' }[job.place]
+    const status = { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying', held: 'active', completed: 'completed', dead: 'failed', cancelled: 'cancelled' }[job.place]
     assert(seen)
     const { attempt, lost, errors, result, progress, worker } = seen
     assert.deepEqual(

@@ -3,7 +3,7 @@ import type { Priority } from '../../src/queue/job.ts'
 // What the engine promises of one queue, as plainly as it can be said: no Redis, no clock. Due times and the ends of leases
 // come only when a test says so.
 
-export type Place = 'ready' | 'scheduled' | 'retrying' | 'held' | 'completed' | 'dead' | 'forgotten'
+export type Place = 'ready' | 'scheduled' | 'retrying' | 'held' | 'completed' | 'dead' | 'cancelled' | 'forgotten'
 
 export interface ModelJob {
   /** Redis's short form; '' for a foreign entry that has not been adopted */
@@ -27,13 +27,18 @@ export interface ModelJob {
   /** the order in which waiting jobs that have been made due are due */
   due?: number
   deadAt?: number
+  /** how often it has left an entry behind in its list */
+  moves: number
 }
+
+/** An entry that its job has left behind. */
+export interface Ghost { ghost: string }
 
 interface Idle { worker: string, room: number }
 
 export interface ModelSettlement { kind: 'complete' | 'retry' | 'dead' | 'release', id: string, token: string }
 
-export interface Totals { submitted: number, completed: number, failed: number, retried: number, lost: number }
+export interface Totals { submitted: number, completed: number, failed: number, cancelled: number, retried: number, lost: number }
 
 /** A job that has just been leased: attempt and lost as the lease must say. */
 export interface Expected { worker: string, job: ModelJob, attempt: number, lost: number, handed: boolean }
@@ -43,16 +48,16 @@ const MAX_ERRORS = 10
 
 export class Model {
   readonly jobs: ModelJob[] = []
-  readonly ready: Record<Priority, ModelJob[]> = { high: [], normal: [], low: [] }
-  readonly completed: ModelJob[] = []
+  readonly ready: Record<Priority, (ModelJob | Ghost)[]> = { high: [], normal: [], low: [] }
+  readonly completed: (ModelJob | Ghost)[] = []
   /** Insertion order is that of the hash in Redis. */
   readonly held = new Map<string, Set<ModelJob>>()
   /** when leases ran out: workers that are in here are to be recovered, lowest first */
   readonly expired = new Map<string, number>()
   readonly listening = new Set<string>()
-  readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, retried: 0, lost: 0 }
+  readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
   /** what happened besides, to see that histories are worth their time */
-  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0 }
+  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, ghosts: 0 }
   idle: Idle[] = []
   /** the note that each worker left and will withdraw */
   readonly notes = new Map<string, Idle>()
@@ -84,7 +89,7 @@ export class Model {
     for (const when of ['now', 'past', 'later'] as const) {
       for (const { when: own, ...job } of jobs) {
         if (own !== when) continue
-        const added: ModelJob = { ...job, place: 'scheduled', failed: 0, lost: 0, errors: [], history: false }
+        const added: ModelJob = { ...job, place: 'scheduled', failed: 0, lost: 0, errors: [], history: false, moves: 0 }
         this.jobs.push(added)
         if (when !== 'later') this.#toTail(added)
       }
@@ -95,7 +100,7 @@ export class Model {
 
   /** Somebody else's RPUSH: no script runs, nobody is woken. */
   push (entry: string, priority: Priority): void {
-    const job: ModelJob = { id: '', entry, priority, input: '', place: 'ready', failed: 0, lost: 0, errors: [], history: false }
+    const job: ModelJob = { id: '', entry, priority, input: '', place: 'ready', failed: 0, lost: 0, errors: [], history: false, moves: 0 }
     this.jobs.push(job)
     this.ready[priority].push(job)
   }
@@ -108,7 +113,7 @@ export class Model {
     this.notes.delete(worker)
     this.#promote()
     const count = max > 0 ? this.#take(worker, max, false) : 0
-    if (max > 0 && park && count < max && this.waiting === 0) {
+    if (max > 0 && park && count < max && this.entries === 0) {
       const note = { worker, room: max - count }
       this.idle.push(note)
       this.notes.set(worker, note)
@@ -139,6 +144,8 @@ export class Model {
         for (const job of this.heldBy(worker)) swept[this.#lose(job) ? 'recovered' : 'dead']++
         this.expired.delete(worker)
       }
+      // Of the oldest completed, those that were retried or deleted and have not ended since.
+      for (let oldest = this.completed[0]; oldest && !isJob(oldest) && !this.#hasEnded(oldest.ghost); oldest = this.completed[0]) this.completed.shift()
       this.#wake()
     }
     return swept
@@ -166,12 +173,75 @@ export class Model {
     return { redriven: jobs.length, missing }
   }
 
+  /** Returns what is to be said of each: changed, unchanged, conflict. */
+  control (action: 'cancel' | 'retry' | 'promote' | 'delete', jobs: ModelJob[]): string[] {
+    this.leased = []
+    const seen = new Set<ModelJob>()
+    const forgotten = new Set(this.in('forgotten'))
+    const results = jobs.map(job => {
+      if (forgotten.has(job)) return 'unknown'
+      if (seen.has(job)) return 'unchanged'
+      seen.add(job)
+      const result = this.#act(action, job)
+      if (result === 'changed') this.counts.controlled++
+      return result
+    })
+    this.#wake()
+    return results
+  }
+
   deadOldestFirst (): ModelJob[] {
     return this.in('dead').sort((a, b) => a.deadAt! - b.deadAt! || (a.id < b.id ? -1 : 1))
   }
 
   get waiting (): number {
+    return PRIORITIES.reduce((sum, priority) => sum + this.ready[priority].filter(isJob).length, 0)
+  }
+
+  /** Entries in the lists, ghosts included: what idle workers are woken for. */
+  get entries (): number {
     return PRIORITIES.reduce((sum, priority) => sum + this.ready[priority].length, 0)
+  }
+
+  #act (action: 'cancel' | 'retry' | 'promote' | 'delete', job: ModelJob): 'changed' | 'unchanged' | 'conflict' {
+    const ended = ['completed', 'dead', 'cancelled'].includes(job.place)
+    if (action === 'cancel') {
+      if (job.place === 'cancelled') return 'unchanged'
+      if (ended) return 'conflict'
+      if (job.place === 'ready') this.#leaveGhost(this.ready[job.priority], job, entryOf(job))
+      if (job.place === 'held') {
+        this.#drop(job)
+        job.failed++ // the attempt counts
+      }
+      job.place = 'cancelled'
+      this.totals.cancelled++
+      return 'changed'
+    }
+    if (action === 'promote') {
+      if (ended || job.place === 'held') return 'conflict'
+      if (job.place === 'ready') return 'unchanged'
+      this.#toTail(job)
+      return 'changed'
+    }
+    if (!ended) return 'conflict'
+    if (job.place === 'completed') this.#leaveGhost(this.completed, job, job.id)
+    if (action === 'delete') {
+      job.place = 'forgotten'
+    } else {
+      Object.assign(job, { failed: 0, lost: 0, history: true, result: undefined })
+      this.#toTail(job)
+    }
+    return 'changed'
+  }
+
+  #hasEnded (id: string): boolean {
+    return ['completed', 'dead', 'cancelled'].includes(this.byId(id)!.place)
+  }
+
+  #leaveGhost (list: (ModelJob | Ghost)[], job: ModelJob, entry: string): void {
+    list[list.indexOf(job)] = { ghost: entry }
+    if (list !== this.completed) job.moves++
+    this.counts.ghosts++
   }
 
   #leaseOf (worker: string, id: string, token: string): ModelJob | undefined {
@@ -210,7 +280,10 @@ export class Model {
     job.failed++
     this.completed.push(job)
     this.totals.completed++
-    while (this.completed.length > this.keepCompleted) this.completed.shift()!.place = 'forgotten'
+    while (this.completed.length > this.keepCompleted) {
+      const oldest = this.completed.shift()!
+      if (isJob(oldest)) oldest.place = 'forgotten'
+    }
   }
 
   #retry (job: ModelJob): void {
@@ -280,6 +353,7 @@ export class Model {
     for (const priority of PRIORITIES) {
       while (count < max && this.ready[priority].length > 0) {
         const job = this.ready[priority].shift()!
+        if (!isJob(job)) continue
         if (job.entry !== undefined && job.id === '') this.totals.submitted++
         Object.assign(job, { place: 'held', worker, token: undefined })
         if (!this.held.has(worker)) this.held.set(worker, new Set())
@@ -293,11 +367,20 @@ export class Model {
   }
 
   #wake (): void {
-    while (this.idle.length > 0 && this.waiting > 0) {
-      const share = Math.ceil(this.waiting / this.idle.length)
+    while (this.idle.length > 0 && this.entries > 0) {
+      const share = Math.ceil(this.entries / this.idle.length)
       const { worker, room } = this.idle.shift()!
       if (this.listening.has(worker)) this.counts.handed += this.#take(worker, Math.min(room, share), true)
       else this.counts.skipped++
     }
   }
+}
+
+export function isJob (entry: ModelJob | Ghost): entry is ModelJob {
+  return !('ghost' in entry)
+}
+
+/** What stands for a job in its list. */
+export function entryOf (job: ModelJob): string {
+  return (job.id || job.entry!) + (job.moves > 0 ? `~${job.moves}` : '')
 }

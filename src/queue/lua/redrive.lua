@@ -19,13 +19,13 @@ else
   if #ids > 0 then redis.call('ZREM', DLQ, unpack(ids)) end
 end
 if #ids > 0 then
-  local outcomes, history = redis.call('HMGET', OUTCOMES, unpack(ids)), {}
+  local outcomes, history, ties = redis.call('HMGET', OUTCOMES, unpack(ids)), {}, ties_of(ids)
   for i = 1, #ids do
     local priority = string.sub(outcomes[i], 2, 2)
     -- Without the empty line that ends an outcome's failures.
     history[#history + 1], history[#history + 2] = ids[i], '0 0\n' .. string.sub(errors_of(outcomes[i]), 1, -2)
     redriven[priority] = redriven[priority] or {}
-    table.insert(redriven[priority], ids[i])
+    table.insert(redriven[priority], entry_of(ids[i], ties and ties[i]))
   end
   redis.call('HDEL', OUTCOMES, unpack(ids))
   redis.call('HSET', ATTEMPTS, unpack(history))

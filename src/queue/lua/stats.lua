@@ -1,22 +1,33 @@
 #!lua flags=no-writes
 -- The queue in numbers, at one moment.
 -- ARGV: queue.
--- Returns: { now, high, normal, low, scheduled, retrying, active, completed, dead, oldest waiting job's created_at in ms or
+-- Returns: { now, high, normal, low, scheduled, retrying, active, completed, dead, cancelled, oldest waiting job's created_at in ms or
 --   0, totals as field, value, … }. Active counts the jobs of at most 1,000 workers.
 -- include lib/keys
+-- include lib/ties
 local active = 0
 for _, worker in ipairs(redis.call('ZRANGE', ACTIVE, 0, MAX_ITEMS - 1)) do
   active = active + redis.call('HLEN', held_by(worker))
 end
+local ghosts = redis.call('HMGET', STATS, 'ghosts_h', 'ghosts_n', 'ghosts_l', 'ghosts_c')
+
+-- Of the job at the head of a list, behind some ghosts at the most.
+local function first_record (list)
+  for _, entry in ipairs(redis.call('LRANGE', list, 0, 15)) do
+    local id = id_of(entry)
+    local record = redis.call('HGET', JOBS, id)
+    if record and entry == entry_of(id, has_ties() and redis.call('HGET', TIES, id)) then return record end
+  end
+end
+
 local waiting, oldest = {}, 0
 for i, priority in ipairs(PRIORITIES) do
-  waiting[i] = redis.call('LLEN', LISTS[priority])
-  local id = redis.call('LINDEX', LISTS[priority], 0)
-  local record = id and redis.call('HGET', JOBS, id)
+  waiting[i] = math.max(0, redis.call('LLEN', LISTS[priority]) - (ghosts[i] or 0))
+  local record = waiting[i] > 0 and first_record(LISTS[priority])
   local created = record and tonumber(string.sub(record, 1, 13))
   if created and (oldest == 0 or created < oldest) then oldest = created end
 end
 return {
   NOW, waiting[1], waiting[2], waiting[3], redis.call('ZCARD', SCHEDULED), redis.call('ZCARD', RETRYING), active,
-  redis.call('LLEN', COMPLETED), redis.call('ZCARD', DLQ), oldest, redis.call('HGETALL', STATS)
+  math.max(0, redis.call('LLEN', COMPLETED) - (ghosts[4] or 0)), redis.call('ZCARD', DLQ), redis.call('ZCARD', CANCELLED), oldest, redis.call('HGETALL', STATS)
 }

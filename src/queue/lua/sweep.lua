@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- One bounded step of upkeep: promotes due jobs, takes back leases that ran out, forgets what has been kept long enough.
--- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed jobs' retention_ms, dead jobs' retention_ms, completed jobs to keep, dead jobs to keep.
+-- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed and cancelled jobs' retention_ms, dead jobs' retention_ms, completed and as many cancelled jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
 --   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more is forgotten; SWEEPS says
@@ -32,7 +32,7 @@ local function recover ()
       buried = buried + 1
     else
       redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
-      redis.call('LPUSH', LISTS[lease.priority], id)
+      redis.call('LPUSH', LISTS[lease.priority], id .. lease.suffix)
       back = back + 1
     end
     redis.call('HDEL', held_by(worker), id)
@@ -44,25 +44,24 @@ local function recover ()
   return back, buried, true
 end
 
+-- Returns how many were forgotten, and how many entries that took.
 local function forget_completed ()
   local ids = redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS / 2 - 1)
-  if #ids == 0 then return 0 end
+  if #ids == 0 then return 0, 0 end
   local outcomes, old = redis.call('HMGET', OUTCOMES, unpack(ids)), {}
   for i = 1, #ids do
     local started, took = string.match(outcomes[i] or '', '^%S+ %d+ %d+ (%d+) (%d+)')
     if started and NOW - (started + took) < completed_ms then break end
     old[i] = ids[i]
   end
-  if #old == 0 then return 0 end
-  redis.call('LPOP', COMPLETED, #old)
-  forget(old)
-  return #old
+  if #old == 0 then return 0, 0 end
+  return drop_completed(#old), #old
 end
 
-local function forget_dead ()
-  local ids = redis.call('ZRANGEBYSCORE', DLQ, '-inf', NOW - dead_ms, 'LIMIT', 0, MAX_ITEMS / 2)
+local function forget_ended (ended, kept_ms)
+  local ids = redis.call('ZRANGEBYSCORE', ended, '-inf', NOW - kept_ms, 'LIMIT', 0, MAX_ITEMS / 2)
   if #ids == 0 then return 0 end
-  redis.call('ZREM', DLQ, unpack(ids))
+  redis.call('ZREM', ended, unpack(ids))
   forget(ids)
   return #ids
 end
@@ -78,13 +77,13 @@ end
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
-  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ) == 0
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED) == 0
 end
 
 local function forget_queue ()
   redis.call('SREM', QUEUES, QUEUE)
   redis.call('ZREM', SWEEPS, QUEUE)
-  redis.call('DEL', STATS)
+  redis.call('DEL', STATS, TIES, LEFT)
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
@@ -98,11 +97,13 @@ end
 
 local promoted = promote()
 local recovered, buried, found = recover()
-local completed, dead = forget_completed(), forget_dead()
+local completed, looked_at = forget_completed()
+local dead, cancelled = forget_ended(DLQ, dead_ms), forget_ended(CANCELLED, completed_ms)
 trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
-trim_dlq(keep_dead)
+trim(DLQ, keep_dead)
+trim(CANCELLED, keep_completed)
 drop_old_notes()
 wake()
 if is_empty() then forget_queue() else plan_next() end
-local more = promoted >= MAX_ITEMS or found or completed >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2
-return { promoted, recovered, buried, completed + dead, more and 1 or 0 }
+local more = promoted >= MAX_ITEMS or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
+return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

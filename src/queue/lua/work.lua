@@ -60,7 +60,7 @@ end
 local function retry (id, lease, delay_ms, failure)
   local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
   redis.call('HSET', ATTEMPTS, id, lease.attempt .. ' ' .. lease.lost .. '\n' .. errors)
-  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id)
+  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id .. lease.suffix)
   count_up('retried', 1)
 end
 
@@ -99,7 +99,7 @@ if #ids > 0 then
       end
     end
   end
-  trim_dlq(keep_dead)
+  trim(DLQ, keep_dead)
 end
 
 if #settled > 0 then
@@ -108,7 +108,8 @@ if #settled > 0 then
 end
 -- Backwards, so that the first released is the first at the head again.
 for i = #released, 1, -1 do
-  redis.call('LPUSH', LISTS[parse_token(tokens[released[i]]).priority], ids[released[i]])
+  local lease = parse_token(tokens[released[i]])
+  redis.call('LPUSH', LISTS[lease.priority], ids[released[i]] .. lease.suffix)
 end
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end

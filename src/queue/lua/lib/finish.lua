@@ -1,7 +1,9 @@
 -- include lib/history
+-- include lib/ties
 -- include lib/token
--- OUTCOMES holds, for a job that has ended, `<c|f><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
--- failures a line each, an empty line and, when it completed, its result.
+-- OUTCOMES holds, for a job that has ended, `<c|f|x><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
+-- failures a line each, an empty line and, when it completed, its result, or, when it was cancelled, why (JSON). A job that was cancelled
+-- before it started has 0 for started_ms, so that took_ms is when it ended, and `-` for its worker.
 -- A clock that was set back makes no negative time.
 local function outcome_head (letter, lease, worker)
   return letter .. lease.priority .. ' ' .. lease.attempt .. ' ' .. lease.lost .. ' ' .. lease.at .. ' ' .. math.max(0, NOW - lease.at) .. ' ' .. worker .. '\n'
@@ -10,6 +12,7 @@ end
 local function forget (ids)
   redis.call('HDEL', JOBS, unpack(ids))
   redis.call('HDEL', OUTCOMES, unpack(ids))
+  untie(ids)
 end
 
 -- Dead-letters one job that no worker holds any more.
@@ -19,17 +22,44 @@ local function bury (id, lease, worker, errors)
   redis.call('ZADD', DLQ, NOW, id)
 end
 
+-- Takes the `count` oldest out of COMPLETED and forgets them, but not those that have left it already (leave_completed). Returns how
+-- many are forgotten.
+local function drop_completed (count)
+  local ids = redis.call('LPOP', COMPLETED, count)
+  if redis.call('EXISTS', LEFT) == 1 then
+    local left, there, kept = redis.call('HMGET', LEFT, unpack(ids)), {}, 0
+    for i = 1, #ids do
+      local times = left[i] and redis.call('HGET', LEFT, ids[i])
+      if times then
+        if times == '1' then redis.call('HDEL', LEFT, ids[i]) else redis.call('HINCRBY', LEFT, ids[i], -1) end
+      else
+        there[#there + 1] = ids[i]
+      end
+    end
+    redis.call('HINCRBY', STATS, 'ghosts_c', #there - #ids)
+    ids = there
+  end
+  if #ids > 0 then forget(ids) end
+  return #ids
+end
+
+-- A completed job is retried or deleted. Its place in the list stays, as in the ready lists.
+local function leave_completed (id)
+  redis.call('HINCRBY', LEFT, id, 1)
+  redis.call('HINCRBY', STATS, 'ghosts_c', 1)
+end
+
 -- Keeps at most `max` of `count` completed jobs, the newest.
 local function trim_completed (count, max)
   local over = math.min(count - max, MAX_ITEMS)
-  if over > 0 then forget(redis.call('LPOP', COMPLETED, over)) end
+  if over > 0 then drop_completed(over) end
 end
 
--- Keeps at most `max` dead jobs, the newest.
-local function trim_dlq (max)
-  local over = math.min(redis.call('ZCARD', DLQ) - max, MAX_ITEMS)
+-- Keeps at most `max` jobs in DLQ or CANCELLED, the newest.
+local function trim (ended, max)
+  local over = math.min(redis.call('ZCARD', ended) - max, MAX_ITEMS)
   if over <= 0 then return end
-  local dropped = redis.call('ZRANGE', DLQ, 0, over - 1)
-  redis.call('ZREMRANGEBYRANK', DLQ, 0, over - 1)
+  local dropped = redis.call('ZRANGE', ended, 0, over - 1)
+  redis.call('ZREMRANGEBYRANK', ended, 0, over - 1)
   forget(dropped)
 end

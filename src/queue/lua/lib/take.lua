@@ -3,53 +3,75 @@
 -- include lib/finish
 -- include lib/due
 -- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
--- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id, record, … }, how many
--- jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way.
+-- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
+-- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
+-- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them.
 local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
+-- What is known of the jobs of some entries of one list, and which of these are ghosts.
+local function look_up (entries, priority)
+  local ids = {}
+  for i = 1, #entries do ids[i] = id_of(entries[i]) end
+  local records, ties, ghosts, count = redis.call('HMGET', JOBS, unpack(ids)), ties_of(ids), {}, 0
+  for i = 1, ties and #entries or 0 do
+    -- An entry without a record and without ties is somebody's, who pushed it past us.
+    if ties[i] and (not records[i] or entries[i] ~= entry_of(ids[i], ties[i])) then
+      ghosts[i] = true
+      count = count + 1
+      bust_ghost(ids[i], ties[i], priority, records[i])
+      -- The same job may have another one among these.
+      for k = i + 1, #ids do if ids[k] == ids[i] then ties[k] = redis.call('HGET', TIES, ids[i]) end end
+    end
+  end
+  return ids, records, ties, ghosts, count
+end
+
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local groups, by_token, leased = {}, {}, {}
-  local count, bytes, buried, full = 0, 0, 0, false
+  local count, bytes, buried, skipped, full = 0, 0, 0, 0, false
   -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 1
   local any_history = redis.call('EXISTS', ATTEMPTS) == 1
   for _, priority in ipairs(PRIORITIES) do
-    local fresh = make_token(priority, false, 1, 0, nonce)
-    while count + buried < max and not full do
-      local ids = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - buried))
-      if not ids then break end
-      local records = redis.call('HMGET', JOBS, unpack(ids))
+    local fresh = make_token(priority, false, '', 1, 0, nonce)
+    while count + buried < max and skipped < MAX_ITEMS and not full do
+      local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - buried))
+      if not entries then break end
+      local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
       for i = 1, #ids do
         local size = #(records[i] or ids[i])
-        full = size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
+        full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
-          for rest = #ids, i, -1 do redis.call('LPUSH', LISTS[priority], ids[rest]) end
+          for rest = #ids, i, -1 do redis.call('LPUSH', LISTS[priority], entries[rest]) end
           break
         end
-        local id, record, token = ids[i], records[i], fresh
-        if not record then id, record = adopt(id, priority) end
-        if history and history[i] then
-          local failed, lost = string.match(history[i], '^(%d+) (%d+)')
-          token = make_token(priority, true, failed + 1, lost, nonce)
-        end
-        if size > MAX_RECORD then
-          bury(id, parse_token(token), worker, add_error('', 1, worker, TOO_LARGE))
-          buried = buried + 1
-        else
-          local group = by_token[token]
-          if not group then
-            group = { token }
-            by_token[token], groups[#groups + 1] = group, group
+        if not ghosts[i] then
+          local id, record, token = ids[i], records[i], fresh
+          if not record then id, record = adopt(entries[i], priority) end
+          if ties and ties[i] or history and history[i] then
+            local failed, lost = string.match(history and history[i] or '0 0', '^(%d+) (%d+)')
+            token = make_token(priority, history and history[i], suffix_of(ties and ties[i]), failed + 1, lost, nonce)
           end
-          group[#group + 1], group[#group + 2] = id, record
-          leased[#leased + 1], leased[#leased + 2] = id, token
-          bytes = bytes + size
-          count = count + 1
+          if size > MAX_RECORD then
+            bury(id, parse_token(token), worker, add_error('', 1, worker, TOO_LARGE))
+            buried = buried + 1
+          else
+            local group = by_token[token]
+            if not group then
+              group = { token }
+              by_token[token], groups[#groups + 1] = group, group
+            end
+            group[#group + 1], group[#group + 2] = id, record
+            leased[#leased + 1], leased[#leased + 2] = id, token
+            bytes = bytes + size
+            count = count + 1
+          end
         end
       end
+      skipped = skipped + ghost_count
       local fitting = bytes > 0 and math.ceil((max_bytes - bytes) / bytes * count) or MAX_CHUNK
       chunk = math.max(1, math.min(2 * chunk, MAX_CHUNK, fitting))
     end

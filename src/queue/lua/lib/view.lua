@@ -1,3 +1,4 @@
+-- include lib/ties
 -- What is known of some jobs of this queue, a row each: { record, outcome, history, progress, place, worker } with ''
 -- for what is not there. The place of a job that has not ended is 'q' (in its list), 's<due ms>', 'r<due ms>' or
 -- 'a<lease token>' with the worker that holds it.
@@ -5,7 +6,7 @@
 local MAX_WORKERS, SHOWN = 1000, 65536
 
 local function place_of (id, record)
-  local member = string.sub(record, 14, 14) .. id
+  local member = string.sub(record, 14, 14) .. entry_of(id, has_ties() and redis.call('HGET', TIES, id))
   local due = redis.call('ZSCORE', SCHEDULED, member)
   if due then return 's' .. due, '' end
   due = redis.call('ZSCORE', RETRYING, member)

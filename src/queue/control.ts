@@ -1,0 +1,23 @@
+import type { Redis } from 'ioredis'
+import { fromUuid } from './ids.ts'
+import type { Keys } from './keys.ts'
+import { run } from './scripts.ts'
+
+export type Action = 'cancel' | 'retry' | 'promote' | 'delete'
+
+/** What an action came to for one job: `unchanged` when it was so already, `conflict` when its status does not allow it. */
+export type ActionResult = 'changed' | 'unchanged' | 'conflict' | 'unknown'
+
+const RESULTS: Record<number, ActionResult> = { 1: 'changed', 0: 'unchanged', '-1': 'conflict', '-2': 'unknown' }
+
+/** Cancelled jobs that a queue keeps when nothing else is said. */
+const KEEP = 100_000
+
+/**
+ * Cancels, retries, promotes or deletes up to 1,000 jobs of one queue; what each means says lua/control.lua. The results are in the order
+ * of the ids, which are UUIDs. Rejects with a QueueUnavailableError; then it is unknown what was done, and it may be done again.
+ */
+export async function control (redis: Redis, keys: Keys, queue: string, action: Action, uuids: string[], keep = KEEP): Promise<ActionResult[]> {
+  const results = await run(redis, 'control', keys.of(queue), [queue, action, keep, ...uuids.map(fromUuid)]) as number[]
+  return results.map(result => RESULTS[result]!)
+}

@@ -1,0 +1,75 @@
+#!lua flags=allow-oom
+-- What people do to jobs, whatever a worker is doing with them.
+-- ARGV: queue, action, completed and as many cancelled jobs to keep, ids (1 to 1,000).
+--   cancel   a job that has not ended will not run, or what runs no longer counts: its worker is told at once on its channel.
+--   retry    a job that has ended is queued again, with all its attempts before it; its failures stay in its history.
+--   promote  a job that waits for its time is queued now.
+--   delete   a job that has ended is forgotten.
+-- Returns: for each id 1 (done), 0 (it was so already), -1 (its status does not allow it), -2 (there is no such job in this queue).
+-- Promises: each job is in one place before and after; a late outcome of a cancelled attempt is stale. Runs when Redis is out of
+--   memory, as it makes room or writes as much as a settlement.
+-- include lib/keys
+-- include lib/cancel
+-- include lib/wake
+local action, keep, ids = ARGV[2], tonumber(ARGV[3]), {}
+for i = 4, #ARGV do ids[i - 3] = ARGV[i] end
+local records, outcomes, ties = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids)), ties_of(ids)
+local DONE, ALREADY, CONFLICT, UNKNOWN = 1, 0, -1, -2
+local act = {}
+
+function act.cancel (id, record, outcome)
+  if outcome then return string.sub(outcome, 1, 1) == 'x' and ALREADY or CONFLICT end
+  cancel(id, record, '{"reason":"requested"}')
+  return DONE
+end
+
+-- Takes a job out of those that have ended.
+local function leave_ended (id, outcome)
+  local letter = string.sub(outcome, 1, 1)
+  if letter == 'c' then leave_completed(id) else redis.call('ZREM', letter == 'f' and DLQ or CANCELLED, id) end
+  redis.call('HDEL', OUTCOMES, id)
+end
+
+function act.retry (id, record, outcome, tie)
+  if not outcome then return CONFLICT end
+  leave_ended(id, outcome)
+  -- Without the empty line that ends an outcome's failures, and what follows it.
+  local errors = errors_of(outcome)
+  errors = string.sub(errors, 1, 1) == '\n' and '' or string.sub(errors, 1, string.find(errors, '\n\n', 1, true))
+  redis.call('HSET', ATTEMPTS, id, '0 0\n' .. errors)
+  redis.call('RPUSH', LISTS[string.sub(record, 14, 14)], entry_of(id, tie))
+  count_up('redriven', 1)
+  return DONE
+end
+
+function act.promote (id, record, outcome, tie)
+  if outcome then return CONFLICT end
+  local priority, entry = string.sub(record, 14, 14), entry_of(id, tie)
+  if redis.call('ZREM', SCHEDULED, priority .. entry) + redis.call('ZREM', RETRYING, priority .. entry) == 0 then
+    return is_active(id) and CONFLICT or ALREADY
+  end
+  redis.call('RPUSH', LISTS[priority], entry)
+  return DONE
+end
+
+act['delete'] = function (id, _, outcome)
+  if not outcome then return CONFLICT end
+  leave_ended(id, outcome)
+  forget({ id })
+  return DONE
+end
+
+local seen, results = {}, {}
+for i, id in ipairs(ids) do
+  if not records[i] or queue_of(records[i]) ~= QUEUE then
+    results[i] = UNKNOWN
+  elseif seen[id] then
+    results[i] = ALREADY
+  else
+    seen[id] = true
+    results[i] = act[action](id, records[i], outcomes[i], ties and ties[i])
+  end
+end
+trim(CANCELLED, keep)
+wake()
+return results

@@ -1,0 +1,60 @@
+-- TIES holds, only for jobs that have them, what is not in a record: `<suffix>|<ghosts>|<notes>`. Without any the hash is not
+-- there, and a script asks for no more than that.
+--
+-- The suffix tells the entries of one job in the ready lists apart. A job that leaves its list by another way than through a
+-- worker (cancelled, moved to another priority) leaves its entry there, as finding it would take too long in a list of a million:
+-- its suffix becomes another, `~1`, `~2`, …, and an entry with an old one is a ghost, which is skipped when it comes to the head.
+-- As long as there are ghosts of a job its ties stay, even when the job itself is forgotten. STATS counts the ghosts of each list.
+local ID_LENGTH = 22
+
+local any_ties
+local function has_ties ()
+  if any_ties == nil then any_ties = redis.call('EXISTS', TIES) == 1 end
+  return any_ties
+end
+
+-- The ties of some jobs, in their order; false where there are none, and nil when the queue has none at all.
+local function ties_of (ids)
+  return has_ties() and redis.call('HMGET', TIES, unpack(ids)) or nil
+end
+
+local function suffix_of (tie) return tie and string.match(tie, '^[^|]*') or '' end
+local function ghosts_of (tie) return tie and tonumber(string.match(tie, '|(%d+)|')) or 0 end
+local function notes_of (tie) return tie and string.match(tie, '|%d+|(.*)$') or '' end
+
+local function tie (id, suffix, ghosts, notes)
+  any_ties = true
+  redis.call('HSET', TIES, id, suffix .. '|' .. ghosts .. '|' .. notes)
+end
+
+-- What stands for the job in its list; its member of SCHEDULED and RETRYING is its priority's letter and this.
+local function entry_of (id, ties) return id .. suffix_of(ties) end
+
+-- The job leaves the entry that it has in the list of this priority behind.
+local function leave_ghost (id, priority, old)
+  local moves = tonumber(string.match(suffix_of(old), '%d+') or 0)
+  tie(id, '~' .. (moves + 1), ghosts_of(old) + 1, notes_of(old))
+  redis.call('HINCRBY', STATS, 'ghosts_' .. priority, 1)
+end
+
+-- The id that a list entry stands for: itself without its suffix.
+local function id_of (entry)
+  return #entry > ID_LENGTH and string.byte(entry, ID_LENGTH + 1) == 126 and string.sub(entry, 1, ID_LENGTH) or entry
+end
+
+-- A ghost of the job has come to the head of its list.
+local function bust_ghost (id, old, priority, job_is_there)
+  redis.call('HINCRBY', STATS, 'ghosts_' .. priority, -1)
+  if ghosts_of(old) <= 1 and not job_is_there then redis.call('HDEL', TIES, id) else tie(id, suffix_of(old), ghosts_of(old) - 1, notes_of(old)) end
+end
+
+-- These jobs are forgotten.
+local function untie (ids)
+  if not has_ties() then return end
+  local ties = redis.call('HMGET', TIES, unpack(ids))
+  for i = 1, #ids do
+    if ties[i] then
+      if ghosts_of(ties[i]) == 0 then redis.call('HDEL', TIES, ids[i]) else tie(ids[i], suffix_of(ties[i]), ghosts_of(ties[i]), '') end
+    end
+  end
+end
