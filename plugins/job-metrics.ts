@@ -4,11 +4,12 @@ import { Counter, Gauge } from 'prom-client'
 import type { QueueStats } from '../src/queue/stats.ts'
 
 const MAX_QUEUES = 1000
-const STATUSES = ['queued', 'scheduled', 'retrying', 'active', 'completed', 'failed'] as const
+const STATUSES = ['queued', 'scheduled', 'retrying', 'active', 'completed', 'failed', 'cancelled'] as const
 const TOTALS = {
   submitted: 'Jobs that were submitted.',
   completed: 'Jobs that completed.',
   failed: 'Jobs that were dead-lettered.',
+  cancelled: 'Jobs that were cancelled.',
   retried: 'Attempts that failed and were followed by another.',
   lost: 'Leases that ran out.'
 } as const

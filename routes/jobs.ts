@@ -1,6 +1,9 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
 import { jobSpec, jobSpecs } from '../src/job-spec.ts'
 import { Problem } from '../src/problems.ts'
+import type { Action } from '../src/queue/control.ts'
+import type { Job } from '../src/queue/job.ts'
 import { jobView } from '../src/views.ts'
 
 export default serve('jobs', {
@@ -16,10 +19,56 @@ export default serve('jobs', {
   },
 
   async getJob (request) {
-    const { id } = request.params
-    request.jobId = id
-    const job = await this.queue.get(id)
-    if (!job) throw new Problem('not-found', `There is no job ${id}: it was never submitted, or it ended so long ago that it is no longer kept`)
-    return jobView(job)
+    return jobView(await find(this, request))
+  },
+
+  async deleteJob (request, reply) {
+    await act(this, request, 'delete')
+    return reply.code(204).send(null)
+  },
+
+  async cancelJob (request) {
+    await act(this, request, 'cancel')
+    return jobView(await find(this, request))
+  },
+
+  async retryJob (request) {
+    await act(this, request, 'retry')
+    return jobView(await find(this, request))
+  },
+
+  async promoteJob (request) {
+    await act(this, request, 'promote')
+    return jobView(await find(this, request))
   }
 })
+
+type OfJob = Pick<FastifyRequest<{ Params: { id: string } }>, 'params' | 'jobId'>
+
+const ALLOWED: Record<Action, string> = {
+  cancel: 'it can be cancelled only before it has ended',
+  retry: 'it can be retried only when it has ended',
+  promote: 'it can be promoted only while it waits for its time',
+  delete: 'it can be deleted only when it has ended: cancel it first'
+}
+
+async function act (app: FastifyInstance, request: OfJob, action: Action): Promise<void> {
+  const { id } = request.params
+  request.jobId = id
+  const queue = await app.queue.queueOf(id)
+  const [result] = queue === undefined ? ['unknown'] : await app.queue.control(queue, action, [id])
+  if (result === 'unknown') throw unknown(id)
+  if (result === 'conflict') throw new Problem('conflict', `The job is ${(await find(app, request)).status}; ${ALLOWED[action]}`)
+}
+
+async function find (app: FastifyInstance, request: OfJob): Promise<Job> {
+  const { id } = request.params
+  request.jobId = id
+  const job = await app.queue.get(id)
+  if (!job) throw unknown(id)
+  return job
+}
+
+function unknown (id: string): Problem {
+  return new Problem('not-found', `There is no job ${id}: it was never submitted, or it ended so long ago that it is no longer kept`)
+}

@@ -30,15 +30,16 @@ export function jobView (job: Job): contract.Job {
     progress: job.progress && { ...job.progress, at: time(job.progress.at) },
     result: job.result === undefined ? undefined : rawJson(job.result),
     error: job.status === 'completed' ? undefined : errors.at(-1),
+    cancellation: job.cancellation,
     errors,
     worker: job.worker
   }
 }
 
-export function queueView ({ queued, scheduled, retrying, active, completed, failed, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
+export function queueView ({ queued, scheduled, retrying, active, completed, failed, cancelled, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
   return {
     ...queue,
-    counts: { queued, scheduled, retrying, active, completed, failed },
+    counts: { queued, scheduled, retrying, active, completed, failed, cancelled },
     oldest_waiting_seconds: oldest_waiting_ms === null ? null : oldest_waiting_ms / 1000
   }
 }

@@ -30,6 +30,30 @@ export const operations = {
     tag: 'jobs',
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
   },
+  deleteJob: {
+    method: 'DELETE',
+    url: '/jobs/:id',
+    tag: 'jobs',
+    schema: { params: Type.Object({ id: schemas.JobId }), response: { 204: Type.Null() } }
+  },
+  cancelJob: {
+    method: 'POST',
+    url: '/jobs/:id/cancel',
+    tag: 'jobs',
+    schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
+  },
+  retryJob: {
+    method: 'POST',
+    url: '/jobs/:id/retry',
+    tag: 'jobs',
+    schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
+  },
+  promoteJob: {
+    method: 'POST',
+    url: '/jobs/:id/promote',
+    tag: 'jobs',
+    schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
+  },
   listQueues: {
     method: 'GET',
     url: '/queues',

@@ -78,11 +78,77 @@ export interface paths {
         };
         /**
          * Read a job
-         * @description The job as it is now, whatever its status. A finished job is forgotten after its retention: by default completed jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of either in one queue.
+         * @description The job as it is now, whatever its status. A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
+        /**
+         * Delete a job
+         * @description Forgets a job that has ended, before its retention is over. One that has not is a conflict: cancel it first. Deleting it again finds nothing, and so is a 404.
+         */
+        delete: operations["deleteJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description The job will not run, or, when it runs, what it does no longer counts: its worker is told at once, and its handler's `signal` is aborted. Whatever the worker still says of the attempt is refused.
+         *
+         *     Cancelling a cancelled job changes nothing. A job that has `completed` or `failed` is a conflict.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a job
+         * @description Queues a job again that has ended, whether it `completed`, `failed` or was `cancelled`: with all its attempts before it, at the tail of its queue, under the same id. Its result is dropped; its failures stay in `errors`. A job that has not ended is a conflict.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a job now
+         * @description A job that waits for its time (`scheduled` or `retrying`) is queued now. Promoting a `queued` job changes nothing; one that is `active`, `blocked` or has ended is a conflict.
+         */
+        post: operations["promoteJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,7 +368,8 @@ export interface components {
          *     - `retrying`: an attempt failed, the next waits for its time.
          *     - `completed`: done, has its result.
          *     - `failed`: given up, in the dead letters of its queue; a redrive queues it again.
-         *     - `blocked` (waits for other jobs) and `cancelled` are reserved: nothing in this version leads to them.
+         *     - `cancelled`: it will not run, `cancellation` says why.
+         *     - `blocked` (waits for other jobs) is reserved: nothing in this version leads to it.
          * @enum {string}
          */
         JobStatus: "blocked" | "scheduled" | "queued" | "active" | "retrying" | "completed" | "failed" | "cancelled";
@@ -432,6 +499,14 @@ export interface components {
             /** @description The id of the worker that ran it. */
             worker?: string;
         };
+        /** @description Why a job was cancelled. */
+        Cancellation: {
+            /**
+             * @description `requested`: somebody asked for it.
+             * @enum {string}
+             */
+            reason: "requested";
+        };
         /** @description How far the running attempt is, as its handler last said. */
         Progress: {
             /** @description Done, of 100. */
@@ -491,6 +566,8 @@ export interface components {
             result?: unknown;
             /** @description The last of `errors`, unless the job has completed. */
             error?: components["schemas"]["AttemptError"];
+            /** @description Why it was cancelled. Only when `cancelled`. */
+            cancellation?: components["schemas"]["Cancellation"];
             /** @description The failures of the last attempts, at most 10, oldest first. */
             errors: components["schemas"]["AttemptError"][];
             /** @description The id of the worker that runs it, or that ran it last. */
@@ -517,6 +594,8 @@ export interface components {
             completed: number;
             /** @description In the dead letters. */
             failed: number;
+            /** @description Cancelled and still kept. */
+            cancelled: number;
         };
         /** @description How many of the queued jobs have which priority. */
         QueuedByPriority: {
@@ -535,6 +614,8 @@ export interface components {
             completed: number;
             /** @description Jobs that were dead-lettered. */
             failed: number;
+            /** @description Jobs that were cancelled. */
+            cancelled: number;
             /** @description Attempts that failed and were followed by another. */
             retried: number;
             /** @description Leases that ran out. */
@@ -722,6 +803,23 @@ export interface components {
                  *       "title": "Not found",
                  *       "status": 404,
                  *       "detail": "There is no job 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61, or it is past its retention"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The status of the job does not allow it. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:conflict",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "The job is completed; it can be cancelled only before it has ended"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1173,6 +1271,210 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    deleteJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "cancelled",
+                     *       "task": "resize",
+                     *       "type": "task",
+                     *       "queue": "images",
+                     *       "priority": "normal",
+                     *       "input": {
+                     *         "url": "https://example.com/cover.png"
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "completed_at": "2025-01-01T09:30:02.000Z",
+                     *       "cancellation": {
+                     *         "reason": "requested"
+                     *       },
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "resize",
+                     *       "type": "task",
+                     *       "queue": "images",
+                     *       "priority": "normal",
+                     *       "input": {
+                     *         "url": "https://example.com/cover.png"
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    promoteJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it now is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "resize",
+                     *       "type": "task",
+                     *       "queue": "images",
+                     *       "priority": "normal",
+                     *       "input": {
+                     *         "url": "https://example.com/cover.png"
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listQueues: {
         parameters: {
             query?: {
@@ -1210,7 +1512,8 @@ export interface operations {
                      *             "retrying": 0,
                      *             "active": 0,
                      *             "completed": 0,
-                     *             "failed": 0
+                     *             "failed": 0,
+                     *             "cancelled": 0
                      *           },
                      *           "queued_by_priority": {
                      *             "high": 0,
@@ -1222,6 +1525,7 @@ export interface operations {
                      *             "submitted": 0,
                      *             "completed": 0,
                      *             "failed": 0,
+                     *             "cancelled": 0,
                      *             "retried": 0,
                      *             "lost": 0
                      *           }
@@ -1234,7 +1538,8 @@ export interface operations {
                      *             "retrying": 1,
                      *             "active": 10,
                      *             "completed": 4821,
-                     *             "failed": 2
+                     *             "failed": 2,
+                     *             "cancelled": 0
                      *           },
                      *           "queued_by_priority": {
                      *             "high": 2,
@@ -1246,6 +1551,7 @@ export interface operations {
                      *             "submitted": 9140,
                      *             "completed": 9112,
                      *             "failed": 2,
+                     *             "cancelled": 0,
                      *             "retried": 31,
                      *             "lost": 1
                      *           }
@@ -1292,7 +1598,8 @@ export interface operations {
                      *         "retrying": 1,
                      *         "active": 10,
                      *         "completed": 4821,
-                     *         "failed": 2
+                     *         "failed": 2,
+                     *         "cancelled": 0
                      *       },
                      *       "queued_by_priority": {
                      *         "high": 2,
@@ -1304,6 +1611,7 @@ export interface operations {
                      *         "submitted": 9140,
                      *         "completed": 9112,
                      *         "failed": 2,
+                     *         "cancelled": 0,
                      *         "retried": 31,
                      *         "lost": 1
                      *       }

@@ -28,7 +28,7 @@ export type Priority = Static<typeof Priority>
 export const JobStatus = Type.Unsafe<'blocked' | 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
   enum: ['blocked', 'scheduled', 'queued', 'active', 'retrying', 'completed', 'failed', 'cancelled'],
-  description: '- `scheduled`: waits for its time.\n- `queued`: waits for a worker.\n- `active`: a worker runs it.\n- `retrying`: an attempt failed, the next waits for its time.\n- `completed`: done, has its result.\n- `failed`: given up, in the dead letters of its queue; a redrive queues it again.\n- `blocked` (waits for other jobs) and `cancelled` are reserved: nothing in this version leads to them.\n'
+  description: '- `scheduled`: waits for its time.\n- `queued`: waits for a worker.\n- `active`: a worker runs it.\n- `retrying`: an attempt failed, the next waits for its time.\n- `completed`: done, has its result.\n- `failed`: given up, in the dead letters of its queue; a redrive queues it again.\n- `cancelled`: it will not run, `cancellation` says why.\n- `blocked` (waits for other jobs) is reserved: nothing in this version leads to it.\n'
 })
 export type JobStatus = Static<typeof JobStatus>
 
@@ -172,6 +172,11 @@ export const AttemptError = Type.Object({
 }, { description: 'How one attempt failed.' })
 export type AttemptError = Static<typeof AttemptError>
 
+export const Cancellation = Type.Object({
+  reason: Type.Unsafe<'requested'>({ type: 'string', enum: ['requested'], description: '`requested`: somebody asked for it.' })
+}, { description: 'Why a job was cancelled.' })
+export type Cancellation = Static<typeof Cancellation>
+
 export const Progress = Type.Object({
   percent: Type.Number({ minimum: 0, maximum: 100, description: 'Done, of 100.' }),
   message: Type.Optional(Type.String({ description: 'What it is at.' })),
@@ -216,6 +221,7 @@ export const Job = Type.Object({
     description: 'What the handler returned, any JSON. Only when `completed`, and absent if it returned nothing.'
   })),
   error: Type.Optional(Type.Unsafe<AttemptError>({ ...AttemptError, description: 'The last of `errors`, unless the job has completed.' })),
+  cancellation: Type.Optional(Type.Unsafe<Cancellation>({ ...Cancellation, description: 'Why it was cancelled. Only when `cancelled`.' })),
   errors: Type.Array(AttemptError, { maxItems: 10, description: 'The failures of the last attempts, at most 10, oldest first.' }),
   worker: Type.Optional(Type.String({ description: 'The id of the worker that runs it, or that ran it last.' }))
 }, {
@@ -235,7 +241,8 @@ export const QueueCounts = Type.Object({
   retrying: Type.Integer({ minimum: 0, description: 'Waiting for their next attempt.' }),
   active: Type.Integer({ minimum: 0, description: 'Running.' }),
   completed: Type.Integer({ minimum: 0, description: 'Done and still kept.' }),
-  failed: Type.Integer({ minimum: 0, description: 'In the dead letters.' })
+  failed: Type.Integer({ minimum: 0, description: 'In the dead letters.' }),
+  cancelled: Type.Integer({ minimum: 0, description: 'Cancelled and still kept.' })
 }, { description: 'How many jobs are in each status now.' })
 export type QueueCounts = Static<typeof QueueCounts>
 
@@ -250,6 +257,7 @@ export const QueueTotals = Type.Object({
   submitted: Type.Integer({ minimum: 0, description: 'Jobs that came in.' }),
   completed: Type.Integer({ minimum: 0, description: 'Jobs that completed.' }),
   failed: Type.Integer({ minimum: 0, description: 'Jobs that were dead-lettered.' }),
+  cancelled: Type.Integer({ minimum: 0, description: 'Jobs that were cancelled.' }),
   retried: Type.Integer({ minimum: 0, description: 'Attempts that failed and were followed by another.' }),
   lost: Type.Integer({ minimum: 0, description: 'Leases that ran out.' })
 }, { description: 'Counted since the queue\'s first job.' })

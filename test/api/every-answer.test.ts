@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { operations } from '../contract/contract.ts'
 import { answered, startApi } from '../helper/api.ts'
 import type { Api } from '../helper/api.ts'
-import { startEngine, until } from '../helper/engine.ts'
+import { completed, startEngine, until } from '../helper/engine.ts'
 
 // Every operation is made to give every answer that the contract says it has, but these: they do nothing that could go wrong so.
 const CANNOT = ['getHealth 500', 'getLiveness 500', 'getMetrics 500']
@@ -14,11 +14,21 @@ const UNKNOWN = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 const json = (url: string, body: string): InjectOptions => ({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: body })
 
 /** For each operation: what goes well, what is not valid, what is not there. */
+const MISSING = '01940b6e-5c1f-7a3d-9c0e-000000000000'
+const ofJob = (method: 'POST' | 'DELETE', action = '') => {
+  const request = (id: string): InjectOptions => ({ method, url: `/jobs/${id}${action}` })
+  return { good: request(UNKNOWN), bad: request('x'), missing: request(MISSING) }
+}
+
 const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missing?: InjectOptions }> = {
   submitTask: { good: json('/submit', '{"task":"x"}'), bad: json('/submit', '{}') },
   createJob: { good: json('/jobs', '{"task":"x"}'), bad: json('/jobs', '{}') },
   createJobs: { good: json('/jobs/bulk', '{"jobs":[{"task":"x"}]}'), bad: json('/jobs/bulk', '{"jobs":[]}') },
-  getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: '/jobs/01940b6e-5c1f-7a3d-9c0e-000000000000' } },
+  getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: `/jobs/${MISSING}` } },
+  deleteJob: ofJob('DELETE'),
+  cancelJob: ofJob('POST', '/cancel'),
+  retryJob: ofJob('POST', '/retry'),
+  promoteJob: ofJob('POST', '/promote'),
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
   listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
@@ -30,7 +40,7 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   getMetrics: { good: { url: '/metrics' } }
 }
 
-const { server, redis, queue, key, keys } = await startEngine(t, { appendonly: true })
+const { server, redis, queue, key, keys, worker } = await startEngine(t, { appendonly: true })
 const api = await startApi(t, server)
 
 /** Of the operations that declare the status, those not in `except`, each asked with what `request` makes of its entry above. */
@@ -56,8 +66,21 @@ async function showsNothing (t: Test, answers: Map<string, Response>): Promise<v
 
 t.test('what goes well, what is not valid, what is not there', async t => {
   const { id } = await queue.submit({ task: 'x' })
-  const other = (of: string) => of === 'getJob' ? { url: `/jobs/${id}` } : good(of)
-  for (const status of [200, 201, 202]) await provoke(t, api, status, other)
+  const later = (await queue.submit({ task: 'x', delay_ms: 3_600_000 })).id
+  const gone = async () => {
+    const { id } = await queue.submit({ task: 'x' })
+    await queue.control('default', 'cancel', [id])
+    return id
+  }
+  const [toRetry, toDelete] = [await gone(), await gone()]
+  const ids: Record<string, string> = { getJob: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
+  const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
+  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of))
+  const dead = await gone()
+  await queue.control('default', 'retry', [dead])
+  const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of))
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })

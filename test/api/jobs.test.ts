@@ -127,8 +127,8 @@ t.test('a job past its retention is gone', async t => {
 t.test('GET takes HEAD, and other methods are told which there are', async t => {
   const { id } = await queue.submit({ task: 'x' })
   t.equal((await send({ method: 'HEAD', url: `/jobs/${id}` })).status, 200)
-  const response = await send({ method: 'DELETE', url: `/jobs/${id}` })
+  const response = await send({ method: 'PUT', url: `/jobs/${id}` })
   t.equal(response.status, 405)
-  t.equal(response.headers.get('allow'), 'GET, HEAD, OPTIONS')
+  t.equal(response.headers.get('allow'), 'DELETE, GET, HEAD, OPTIONS')
   t.equal((await send({ url: '/nowhere' })).status, 404)
 })

@@ -5,10 +5,10 @@ import { completed, dead, retried, startEngine } from '../helper/engine.ts'
 const { server, queue, redis, worker } = await startEngine(t)
 const { client, send } = await startApi(t, server)
 const EMPTY = {
-  counts: { queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0 },
+  counts: { queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 },
   queued_by_priority: { high: 0, normal: 0, low: 0 },
   oldest_waiting_seconds: null,
-  totals: { submitted: 0, completed: 0, failed: 0, retried: 0, lost: 0 }
+  totals: { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
 }
 
 /** So many dead letters, oldest first. */
@@ -36,9 +36,9 @@ t.test('a queue in numbers', async t => {
   await worker().turn({ settlements: [...completed(a), ...retried(b)] })
   const { data } = await client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } })
   t.match(data, {
-    counts: { queued: 1, scheduled: 1, retrying: 1, active: 1, completed: 1, failed: 0 },
+    counts: { queued: 1, scheduled: 1, retrying: 1, active: 1, completed: 1, failed: 0, cancelled: 0 },
     queued_by_priority: { high: 0, normal: 0, low: 1 },
-    totals: { submitted: 5, completed: 1, failed: 0, retried: 1, lost: 0 }
+    totals: { submitted: 5, completed: 1, failed: 0, cancelled: 0, retried: 1, lost: 0 }
   })
   t.ok(data!.oldest_waiting_seconds! >= 0 && data!.oldest_waiting_seconds! < 60)
 })

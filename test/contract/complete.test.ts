@@ -44,7 +44,8 @@ for (const { operationId, method, path, value } of operations) {
     const expected = ['500', '503']
     if (value.requestBody || value.parameters) expected.push('400')
     if (value.requestBody) expected.push('413', '415')
-    if (['getJob', 'getQueue'].includes(operationId)) expected.push('404')
+    if (path.includes('{id}') || operationId === 'getQueue') expected.push('404')
+    if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 
     for (const status of declared.filter(status => status >= '400')) {

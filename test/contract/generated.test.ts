@@ -42,7 +42,8 @@ test('every operation is an entry that says the same', async t => {
     t.equal(entry.config?.errors, path === '/submit' ? 'submit' : undefined, operationId)
     for (const [status, schema] of Object.entries<any>(entry.schema.response)) {
       const { content } = value.responses[status]
-      t.strictSame(schema, plain((content['application/json'] ?? content['text/plain']).schema), `${operationId}: ${status}`)
+      const expected = content ? plain((content['application/json'] ?? content['text/plain']).schema) : { type: 'null' }
+      t.strictSame(plain(schema), expected, `${operationId}: ${status}`)
     }
     const successes = Object.keys(value.responses).filter(status => status.startsWith('2'))
     t.strictSame(successes.filter(status => !(status in entry.schema.response)), [], `${operationId} can answer its successes`)

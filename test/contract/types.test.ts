@@ -54,7 +54,7 @@ const good: Record<string, string> = {
 
 const bad: Record<string, [code: string, message: RegExp]> = {
   'a missing handler': ["export default serve('jobs', { ...others, async getJob () { return job } })", /Property 'createJob' is missing/],
-  'an operation that the contract has not': ["export default serve('jobs', { ...ok, async getJob () { return job }, async cancelJob () { return job } })", /'cancelJob' does not exist/],
+  'an operation that the contract has not': ["export default serve('jobs', { ...ok, async getJob () { return job }, async renameJob () { return job } })", /'renameJob' does not exist/],
   'an operation of another tag': ["export default serve('jobs', { ...ok, async getJob () { return job }, async getHealth () { return health } })", /'getHealth' does not exist/],
   'a tag that the contract has not': ["export default serve('job', {})", /'"job"' is not assignable/],
   'a field that the body has not': ["export default serve('jobs', { ...others, async createJob (request, reply) { return reply.code(201).send({ ...job, task: request.body.name }) }, async getJob () { return job } })", /Property 'name' does not exist/],

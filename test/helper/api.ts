@@ -68,9 +68,9 @@ function check ({ method = 'GET', url }: InjectOptions, response: Response, body
     else if (required) throw new Error(`${where} has no ${name}`)
   }
   const media = declared.content?.[type]
-  if (!media) throw new Error(`${where}: the contract has ${Object.keys(declared.content ?? {})}`)
-  if (isHead && body !== '') throw new Error(`${where} has a body`)
-  if (!isHead && type.endsWith('json')) {
+  if (declared.content && !media) throw new Error(`${where}: the contract has ${Object.keys(declared.content)}`)
+  if ((isHead || !declared.content) && body !== '') throw new Error(`${where} has a body`)
+  if (media && !isHead && type.endsWith('json')) {
     const value = JSON.parse(body)
     validate(media.schema, value, where)
     if (type === 'application/problem+json' && value.status !== response.status) throw new Error(`${where} says ${value.status} in its body`)
