@@ -4,6 +4,25 @@ export class QueueUnavailableError extends Error {
   readonly retryAfterSeconds = 1
 }
 
+/** More jobs would wait in the queue than its `max_length`; none of the submit was kept. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError'
+  readonly retryAfterSeconds = 1
+
+  constructor (queue: string, max_length: number, waiting: number) {
+    super(`The queue ${queue} is full: ${waiting} jobs wait in it, and its max_length is ${max_length}`)
+  }
+}
+
+/** The idempotency key belongs to another request; nothing was kept. */
+export class IdempotencyKeyReusedError extends Error {
+  override readonly name = 'IdempotencyKeyReusedError'
+
+  constructor () {
+    super('This Idempotency-Key has been used for another request: another body, or another operation')
+  }
+}
+
 // Replies of a Redis that is there but cannot serve, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
 const NOT_NOW = /^(OOM|LOADING|BUSY|READONLY|MASTERDOWN|MISCONF|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MAXCLIENTS|ERR max number of clients)/
 

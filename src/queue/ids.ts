@@ -15,6 +15,9 @@ let used = 0
 let lastMs = -1
 let timeText = ''
 
+/** Of an id in the form that Redis holds. */
+export const ID_LENGTH = 22
+
 /** A new id in the form that Redis holds, made of this host's clock and 74 random bits. No order is derived from it. */
 export function newId (): string {
   if (used === pool.length) fill()

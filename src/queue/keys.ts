@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 // Every key in Redis is spelt here and nowhere else.
 
 /** A queue's name: also the only form in which a name becomes part of a key, so that no name can collide with another key. */
@@ -12,6 +14,8 @@ export class Keys {
   readonly jobs: string
   readonly queues: string
   readonly sweeps: string
+  readonly settings: string
+  readonly settingsVersions: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -23,6 +27,8 @@ export class Keys {
     this.workersSeen = `${prefix}workers:seen`
     this.queues = `${prefix}queues`
     this.sweeps = `${prefix}sweeps`
+    this.settings = `${prefix}settings`
+    this.settingsVersions = `${prefix}settings:versions`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -32,7 +38,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }
@@ -42,6 +48,17 @@ export class Keys {
   /** The list of the queue's jobs with normal priority; the queue's other keys begin with it. */
   base (queue: string): string {
     return this.#prefix + (queue === DEFAULT_QUEUE ? 'job_queue' : `queue:${queue}`)
+  }
+
+  /** What tells how many jobs wait in a queue, and how many may: see lua/lib/room.lua. */
+  room (queue: string): string[] {
+    const base = this.base(queue)
+    return [':settings', ':stats', ':high', '', ':low', ':scheduled', ':retrying'].map(name => base + name)
+  }
+
+  /** What has been made with an idempotency key of a client; both may be any text. */
+  idempotency (client: string, key: string): string {
+    return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
   }
 
   /** The hash of what a worker holds of a queue, and the channel on which it is handed jobs. */

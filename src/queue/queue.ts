@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
-import { fromUuid, newId, toUuid } from './ids.ts'
+import { fromUuid, ID_LENGTH, newId, toUuid } from './ids.ts'
 import type { Job, JobSpec } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { decodeRow } from './outcome.ts'
@@ -11,7 +11,7 @@ import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
 import { Submitter, submitTogether } from './submitter.ts'
-import type { Entry } from './submitter.ts'
+import type { Entry, Once } from './submission.ts'
 
 const MAX_SUBMITTERS = 1000
 
@@ -38,8 +38,8 @@ export class Queue {
   }
 
   /**
-   * Keeps a job; when this resolves it is in Redis. Rejects with a QueueUnavailableError when Redis cannot take it, and
-   * then it is unknown whether the job was kept.
+   * Keeps a job; when this resolves it is in Redis. Rejects with a QueueFullError, and with a QueueUnavailableError when Redis
+   * cannot take it; then it is unknown whether the job was kept.
    */
   async submit (spec: JobSpec): Promise<Job> {
     const entry = entryOf(spec)
@@ -49,16 +49,45 @@ export class Queue {
   /** Keeps all of up to 1,000 jobs, or none, with one call; otherwise as `submit`. */
   async submitAll (specs: JobSpec[]): Promise<KeptJob[]> {
     const entries = specs.map(entryOf)
-    const queues = new Map<string, Entry[]>()
-    specs.forEach(({ queue = DEFAULT_QUEUE }, i) => {
-      const alike = queues.get(queue)
-      if (alike) alike.push(entries[i]!)
-      else queues.set(queue, [entries[i]!])
-    })
+    const queues = byQueue(specs, entries)
     const createdAt = queues.size > 1
-      ? await submitTogether(this.#redis, this.keys, queues)
+      ? await submitTogether(this.#redis, this.keys, queues) as number
       : await this.#submitter(specs[0]!.queue ?? DEFAULT_QUEUE).submit(entries)
-    return specs.map((spec, i) => ({ id: toUuid(entries[i]!.id), status: later(createdAt, spec) === undefined ? 'queued' : 'scheduled' }))
+    return keptJobs(entries.map(({ id }) => id), createdAt, specs)
+  }
+
+  /** As `submit`, but with a key by which it is done once: whoever sends the same again gets the same job. It has a call of its own. */
+  async submitOnce (spec: JobSpec, once: Once): Promise<{ job: Job, replayed: boolean }> {
+    const entry = entryOf(spec)
+    const queues = byQueue([spec], [entry])
+    const kept = await submitTogether(this.#redis, this.keys, queues, once, `${entry.id} ${settledFields(spec)}`)
+    if (typeof kept === 'number') return { job: keptJob(entry.id, kept, spec), replayed: false }
+    const [id, fields] = [kept.memo.slice(0, ID_LENGTH), kept.memo.slice(ID_LENGTH + 1)]
+    return { job: keptJob(id, kept.at, { ...spec, ...readSettled(fields) }), replayed: true }
+  }
+
+  /** The same for `submitAll`. */
+  async submitAllOnce (specs: JobSpec[], once: Once): Promise<{ jobs: KeptJob[], replayed: boolean }> {
+    const entries = specs.map(entryOf)
+    const ids = entries.map(({ id }) => id)
+    const kept = await submitTogether(this.#redis, this.keys, byQueue(specs, entries), once, ids.join(''))
+    if (typeof kept === 'number') return { jobs: keptJobs(ids, kept, specs), replayed: false }
+    return { jobs: keptJobs(kept.memo.match(/.{22}/g)!, kept.at, specs), replayed: true }
+  }
+
+  /** Whether something has been submitted with this key. */
+  async isKnown ({ key }: Once): Promise<boolean> {
+    return await ask(this.#redis.exists(key)) === 1
+  }
+
+  /** Pauses a queue: no job of it is started until `resume`; what runs goes on. */
+  async pause (queue: string): Promise<void> {
+    await run(this.#redis, 'pause', this.keys.of(queue), [queue, 1])
+  }
+
+  /** Lets a paused queue go on. */
+  async resume (queue: string): Promise<void> {
+    await run(this.#redis, 'pause', this.keys.of(queue), [queue, 0])
   }
 
   /** One job; undefined when there is none or it has been forgotten. */
@@ -131,6 +160,30 @@ export class Queue {
 
 function entryOf (spec: JobSpec): Entry {
   return { id: newId(), record: encodeRecord(spec), due: dueOf(spec) }
+}
+
+function byQueue (specs: JobSpec[], entries: Entry[]): Map<string, Entry[]> {
+  const queues = new Map<string, Entry[]>()
+  specs.forEach(({ queue = DEFAULT_QUEUE }, i) => {
+    const alike = queues.get(queue)
+    if (alike) alike.push(entries[i]!)
+    else queues.set(queue, [entries[i]!])
+  })
+  return queues
+}
+
+/** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */
+function settledFields ({ max_attempts, backoff, timeout_seconds }: JobSpec): string {
+  return JSON.stringify([max_attempts, backoff, timeout_seconds])
+}
+
+function readSettled (text: string): Pick<JobSpec, 'max_attempts' | 'backoff' | 'timeout_seconds'> {
+  const [max_attempts, backoff, timeout_seconds] = JSON.parse(text).map((field: unknown) => field ?? undefined)
+  return { max_attempts, backoff, timeout_seconds }
+}
+
+function keptJobs (ids: string[], createdAt: number, specs: JobSpec[]): KeptJob[] {
+  return specs.map((spec, i) => ({ id: toUuid(ids[i]!), status: later(createdAt, spec) === undefined ? 'queued' : 'scheduled' }))
 }
 
 /** As lua/submit.lua has it. */

@@ -9,6 +9,7 @@ export interface QueueStats {
   completed: number
   failed: number
   cancelled: number
+  paused: boolean
   /** how long the oldest of the jobs at the heads of the ready lists has existed, ms; null when none waits */
   oldest_waiting_ms: number | null
   /** counted since the queue's first job */
@@ -16,11 +17,11 @@ export interface QueueStats {
 }
 
 type Reply = [now: number, high: number, normal: number, low: number, scheduled: number, retrying: number, active: number,
-  completed: number, dead: number, cancelled: number, oldest: number, totals: string[]]
+  completed: number, dead: number, cancelled: number, oldest: number, totals: string[], paused: number]
 
 /** Of the reply of lua/stats.lua. */
 export function decodeStats (name: string, reply: unknown): QueueStats {
-  const [now, high, normal, low, scheduled, retrying, active, completed, failed, cancelled, oldest, flat] = reply as Reply
+  const [now, high, normal, low, scheduled, retrying, active, completed, failed, cancelled, oldest, flat, paused] = reply as Reply
   const totals: Record<string, number> = {}
   for (let i = 0; i < flat.length; i += 2) totals[flat[i]!] = Number(flat[i + 1])
   return {
@@ -33,6 +34,7 @@ export function decodeStats (name: string, reply: unknown): QueueStats {
     completed,
     failed,
     cancelled,
+    paused: paused === 1,
     oldest_waiting_ms: oldest === 0 ? null : Math.max(0, now - oldest),
     totals: {
       submitted: totals.submitted ?? 0,

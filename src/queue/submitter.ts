@@ -1,17 +1,13 @@
 import type { Redis } from 'ioredis'
+import { QueueFullError } from './errors.ts'
 import type { Keys } from './keys.ts'
 import { run, runTogether } from './scripts.ts'
-import type { ScriptArg } from './scripts.ts'
+import { Batch, callsOf, readReply } from './submission.ts'
+import type { Entry, FullReply, Kept, Known, Once, Reply } from './submission.ts'
 
-/** No call has more jobs than this. */
-export const MAX_JOBS = 1000
-const MAX_CHARS = 4 * 1024 * 1024
 const MAX_CALLS = 3
 /** So many jobs go at once, without waiting for the end of the turn: Redis works on them while the rest is being submitted. */
 const EAGER = 32
-
-/** A job to keep, as lua/submit.lua has it; `due` is '' when it is ready at once. */
-export interface Entry { id: string, record: string, due: string }
 
 /**
  * Keeps jobs of one queue, many with one call: what is submitted in the same turn of the event loop (up to EAGER), or
@@ -37,16 +33,19 @@ export class Submitter {
   }
 
   /**
-   * Keeps all of up to MAX_JOBS jobs or none. Resolves to the time at which Redis did, in ms; rejects with a
+   * Keeps all of up to MAX_JOBS jobs or none. Resolves to the time at which Redis did, in ms; rejects with a QueueFullError or a
    * QueueUnavailableError.
    */
-  submit (entries: Entry[]): Promise<number> {
+  async submit (entries: Entry[]): Promise<number> {
     let batch = this.#batches.at(-1)
     if (!batch?.takes(entries.length)) this.#batches.push(batch = new Batch())
-    for (const entry of entries) batch.add(entry)
+    batch.add(entries)
     if (batch.jobs >= EAGER) this.#sendAll()
     else this.#schedule()
-    return batch.kept
+    const { at, full } = await batch.kept
+    const error = full?.get(entries)
+    if (error) throw error
+    return at
   }
 
   #schedule (): void {
@@ -67,7 +66,7 @@ export class Submitter {
   async #send (batch: Batch): Promise<void> {
     this.#calls++
     try {
-      batch.resolve(await run(this.#redis, 'submit', this.#keys, batch.args(this.#queue)) as number)
+      batch.resolve(await this.#keep(batch))
     } catch (error) {
       batch.reject(error)
     } finally {
@@ -75,49 +74,32 @@ export class Submitter {
       this.#schedule()
     }
   }
+
+  /** What does not fit into a full queue is refused group by group, in the order of submission: each is fewer jobs than before. */
+  async #keep (batch: Batch): Promise<Kept> {
+    const full = new Map<Entry[], QueueFullError>()
+    while (true) {
+      const reply = await run(this.#redis, 'submit', this.#keys, batch.args(this.#queue)) as number | FullReply
+      if (typeof reply === 'number') return { at: reply, full }
+      const [, max_length, waiting] = reply
+      const fitting = new Batch()
+      for (const group of batch.groups) {
+        if (waiting + fitting.jobs + group.length <= max_length) fitting.add(group)
+        else full.set(group, new QueueFullError(this.#queue, max_length, waiting))
+      }
+      if (fitting.jobs === 0) return { at: 0, full }
+      batch = fitting
+    }
+  }
 }
 
-/** Keeps jobs of several queues, all or none, as `Submitter.submit` does for one. */
-export async function submitTogether (redis: Redis, keys: Keys, queues: Map<string, Entry[]>): Promise<number> {
-  const calls = [...queues].map(([queue, entries]) => {
-    const batch = new Batch()
-    for (const entry of entries) batch.add(entry)
-    return { keys: keys.of(queue), args: batch.args(queue) }
-  })
-  const [keptAt] = await runTogether(redis, 'submit', calls)
-  return keptAt as number
-}
-
-/** The jobs of one call. All who submitted them wait for the same promise. */
-class Batch {
-  readonly kept: Promise<number>
-  resolve!: (createdAt: number) => void
-  reject!: (error: unknown) => void
-  jobs = 0
-  #chars = 0
-  readonly #ready: Record<string, string[]> = { h: [], n: [], l: [] }
-  readonly #later: string[] = []
-
-  constructor () {
-    this.kept = new Promise((resolve, reject) => {
-      this.resolve = resolve
-      this.reject = reject
-    })
-  }
-
-  takes (jobs: number): boolean {
-    return this.jobs + jobs <= MAX_JOBS && this.#chars < MAX_CHARS
-  }
-
-  add ({ id, record, due }: Entry): void {
-    if (due === '') this.#ready[record[0]!]!.push(id, record)
-    else this.#later.push(id, record, due)
-    this.jobs++
-    this.#chars += record.length
-  }
-
-  args (queue: string): ScriptArg[] {
-    const { h, n, l } = this.#ready as Record<'h' | 'n' | 'l', string[]>
-    return [queue, h.length / 2, n.length / 2, l.length / 2, ...h, ...n, ...l, ...this.#later]
-  }
+/**
+ * Keeps jobs of one or several queues, all or none; rejects as `Submitter.submit` does, and with an IdempotencyKeyReusedError.
+ * @param memo what to remember with the idempotency key
+ * @returns when they were kept, in ms, or what was remembered of the first submit with that key
+ */
+export async function submitTogether (redis: Redis, keys: Keys, queues: Map<string, Entry[]>, once?: Once, memo?: string): Promise<number | Known> {
+  const calls = callsOf(keys, queues, once, memo)
+  const [first] = calls.length > 1 ? await runTogether(redis, 'submit', calls) : [await run(redis, 'submit', calls[0]!.keys, calls[0]!.args)]
+  return readReply(first as Reply, [...queues.keys()], once)
 }

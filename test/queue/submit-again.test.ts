@@ -6,9 +6,11 @@ import { completed, dump, HOUR_MS, startEngine } from '../helper/engine.ts'
 
 const { redis, keys, worker } = await startEngine(t)
 const record = encodeRecord({ task: 'x' })
+/** Without an idempotency key, for one queue. */
+const PLAIN = ['', '', '', '']
 
 function call (): Array<string | number> {
-  return ['default', 0, 2, 0, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
+  return ['default', 0, 2, 0, ...PLAIN, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
 }
 
 t.test('a call that is sent again keeps nothing twice', async t => {
@@ -31,7 +33,7 @@ t.test('also when its jobs have run since', async t => {
 })
 
 t.test('also when all of its jobs are scheduled', async t => {
-  const args = ['default', 0, 0, 0, newId(), record, `+${HOUR_MS}`]
+  const args = ['default', 0, 0, 0, ...PLAIN, newId(), record, `+${HOUR_MS}`]
   await run(redis, 'submit', keys.of('default'), args)
   const before = await dump(redis)
   await run(redis, 'submit', keys.of('default'), args)

@@ -1,16 +1,26 @@
 #!lua
 -- Keeps new jobs: all of the call or none.
--- ARGV: queue, how many are ready at once with priority high, normal, low; for each of these, in this order: id, record; then
---   for each job with a due time: id, record, due (`+<ms from now>` or a time in ms; not after now means ready at once).
---   A record begins with its priority's letter.
--- Returns: the time (ms) at which they were kept, which is put in front of each record.
+-- KEYS: those that all scripts get; with an idempotency key, what has been made with it (string); of each other queue of the same
+--   submit, seven (lib/room).
+-- ARGV: queue, how many are ready at once with priority high, normal, low;
+--   for the idempotency key: seconds to remember it, fingerprint of the request, what to remember; or '', '', '' without;
+--   for jobs of several queues, which are a transaction of several calls: for the first, how many jobs go to each of the others,
+--   separated by spaces, for the others `=` and the first's first id, else '';
+--   for each ready job, in the order of the counts: id, record; then for each job with a due time: id, record, due (`+<ms from now>`
+--   or a time in ms; not after now means ready at once). A record begins with its priority's letter.
+-- Returns: the time (ms) at which they were kept, which is put in front of each record. Or why they were not, and nothing has
+--   changed: { 'full', max_length, how many wait, which queue (0: this one, 1: the first of the others, …) }; { 'known', fingerprint, time, what was remembered }; 0 for a call whose first was not kept.
 -- Promises: refused before it starts when Redis is out of memory (no allow-oom flag); sending the same call again (same
---   ids) keeps nothing twice; ready jobs go to the tail of their list and on to idle workers in the same step.
+--   ids) keeps nothing twice; never more jobs wait than max_length; of all calls with one idempotency key one keeps jobs;
+--   ready jobs go to the tail of their list and on to idle workers in the same step. A queue without settings pays for them with one
+--   HMGET a call.
 -- include lib/keys
+-- include lib/room
 -- include lib/wake
 
 local STAMP = string.format('%d', NOW) -- made once: `..` takes long to write a number
-local FIRST = 5
+local REMEMBER_S, FINGERPRINT, MEMO, SIBLINGS = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local FIRST = 9
 
 -- Tells the worker that has been idle longest when the first scheduled job is due, so that it looks at that moment;
 -- without it, or when it has gone, the next look or sweep promotes the job.
@@ -23,6 +33,29 @@ end
 
 -- A call sent again finds its first id known and changes nothing.
 if redis.call('HEXISTS', JOBS, ARGV[FIRST]) == 1 then return NOW end
+
+-- Why the jobs are not to be kept; false when they are, and then that is remembered.
+local function refused ()
+  if string.sub(SIBLINGS, 1, 1) == '=' then
+    return redis.call('HEXISTS', JOBS, string.sub(SIBLINGS, 2)) == 0 and 0
+  end
+  local counts = {}
+  for count in string.gmatch(SIBLINGS, '%d+') do counts[#counts + 1] = tonumber(count) end
+  local others = #KEYS - ROOM_KEYS * #counts
+  local key = REMEMBER_S ~= '' and KEYS[others]
+  local known = key and redis.call('GET', key)
+  if known then return { 'known', string.match(known, '^(%S+) (%d+) (.*)$') } end
+  local ready = tonumber(ARGV[2]) + tonumber(ARGV[3]) + tonumber(ARGV[4])
+  local later = (#ARGV - FIRST + 1 - 2 * ready) / 3
+  local full = own_refusal(ready + later)
+  for i = 1, #counts do full = full or other_refusal(i, others + ROOM_KEYS * (i - 1), counts[i]) end
+  if full then return full end
+  if key then redis.call('SET', key, FINGERPRINT .. ' ' .. STAMP .. ' ' .. MEMO, 'EX', REMEMBER_S) end
+  return false
+end
+
+local reason = refused()
+if reason then return reason end
 
 local at, submitted = FIRST, 0
 for i, priority in ipairs(PRIORITIES) do

@@ -3,7 +3,7 @@
 -- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed and cancelled jobs' retention_ms, dead jobs' retention_ms, completed and as many cancelled jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
---   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more is forgotten; SWEEPS says
+--   letters; each step touches at most MAX_ITEMS jobs of each kind; a queue that holds nothing any more and has no settings is forgotten; SWEEPS says
 --   when the next step is due. Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
@@ -77,7 +77,7 @@ end
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
-  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED) == 0
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS) == 0
 end
 
 local function forget_queue ()

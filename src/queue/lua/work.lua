@@ -118,7 +118,8 @@ local groups, note = {}, ''
 if max > 0 then
   local count
   groups, count = take(worker, nonce, max, lease_ms, MAX_ANSWER, true)
-  if park and count < max and redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0 then
+  -- In a paused queue a worker parks although there are jobs: it is handed them when the queue goes on.
+  if park and count < max and (is_paused() or redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0) then
     note = leave_note(worker, nonce .. 'h', max - count, lease_ms)
   end
 end

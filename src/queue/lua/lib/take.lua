@@ -2,10 +2,11 @@
 -- include lib/adopt
 -- include lib/finish
 -- include lib/due
+-- include lib/settings
 -- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
--- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them.
+-- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them. A paused queue gives none.
 local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
@@ -28,6 +29,7 @@ local function look_up (entries, priority)
 end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
+  if is_paused() then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
   local count, bytes, buried, skipped, full = 0, 0, 0, 0, false
   -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not

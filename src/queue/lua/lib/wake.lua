@@ -23,7 +23,7 @@ local function wake ()
     local idle = redis.call('LLEN', IDLE)
     if idle == 0 or jobs >= MAX_ITEMS then return end
     local ready = redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l)
-    if ready == 0 then return end
+    if ready == 0 or is_paused() then return end
     local worker, nonce, max, lease_ms, valid_to = string.match(redis.call('LPOP', IDLE), '^(%S+) (%S+) (%d+) (%d+) (%d+)$')
     local channel = held_by(worker)
     if NOW <= tonumber(valid_to) and redis.call('PUBSUB', 'NUMSUB', channel)[2] > 0 then
