@@ -11,6 +11,7 @@ export class Keys {
   readonly workersSeen: string
   readonly queues: string
   readonly sweeps: string
+  readonly events: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -21,6 +22,7 @@ export class Keys {
     this.workersSeen = `${prefix}workers:seen`
     this.queues = `${prefix}queues`
     this.sweeps = `${prefix}sweeps`
+    this.events = `${prefix}events`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -30,7 +32,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, this.events]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }

@@ -1,3 +1,4 @@
+-- include lib/emit
 -- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the id.
 
 -- When the next job of either is due, ms; false when none waits.
@@ -22,6 +23,7 @@ local function promote_from (waiting)
   redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
   for _, priority in ipairs(PRIORITIES) do
     if #ready[priority] > 0 then redis.call('RPUSH', LISTS[priority], unpack(ready[priority])) end
+    emit('queued', ready[priority])
   end
   local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
   return #due, next_due and tonumber(next_due) or false

@@ -5,7 +5,7 @@ local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local LISTS = { h = KEYS[5], n = KEYS[6], l = KEYS[7] }
 local SCHEDULED, RETRYING, ACTIVE, IDLE = KEYS[8], KEYS[9], KEYS[10], KEYS[11]
 local COMPLETED, DLQ, STATS = KEYS[12], KEYS[13], KEYS[14]
-local QUEUES, SWEEPS = KEYS[15], KEYS[16] -- of all queues
+local QUEUES, SWEEPS, EVENTS = KEYS[15], KEYS[16], KEYS[17] -- of all queues
 local QUEUE = ARGV[1]
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call
