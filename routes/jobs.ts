@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
 import { jobSpec, jobSpecs } from '../src/job-spec.ts'
-import { Problem } from '../src/problems.ts'
+import { whenEnded } from '../src/prefer.ts'
+import { noJob, Problem } from '../src/problems.ts'
 import type { Action } from '../src/queue/control.ts'
 import type { Job } from '../src/queue/job.ts'
 import { jobView } from '../src/views.ts'
 
 export default serve('jobs', {
   async createJob (request, reply) {
-    const job = await this.queue.submit(jobSpec(request.body, request.jsonText('input')))
-    request.jobId = job.id
+    const kept = await this.queue.submit(jobSpec(request.body, request.jsonText('input')))
+    request.jobId = kept.id
+    const job = await whenEnded(this, request, reply, kept.id, kept)
     return reply.header('location', `/jobs/${job.id}`).code(201).send(jobView(job))
   },
 
@@ -18,8 +20,12 @@ export default serve('jobs', {
     return reply.code(201).send({ jobs: await this.queue.submitAll(specs) })
   },
 
-  async getJob (request) {
-    return jobView(await find(this, request))
+  async getJob (request, reply) {
+    const { id } = request.params
+    request.jobId = id
+    const job = await whenEnded(this, request, reply, id)
+    if (!job) throw noJob(id)
+    return jobView(job)
   },
 
   async deleteJob (request, reply) {
@@ -57,7 +63,7 @@ async function act (app: FastifyInstance, request: OfJob, action: Action): Promi
   request.jobId = id
   const queue = await app.queue.queueOf(id)
   const [result] = queue === undefined ? ['unknown'] : await app.queue.control(queue, action, [id])
-  if (result === 'unknown') throw unknown(id)
+  if (result === 'unknown') throw noJob(id)
   if (result === 'conflict') throw new Problem('conflict', `The job is ${(await find(app, request)).status}; ${ALLOWED[action]}`)
 }
 
@@ -65,10 +71,6 @@ async function find (app: FastifyInstance, request: OfJob): Promise<Job> {
   const { id } = request.params
   request.jobId = id
   const job = await app.queue.get(id)
-  if (!job) throw unknown(id)
+  if (!job) throw noJob(id)
   return job
-}
-
-function unknown (id: string): Problem {
-  return new Problem('not-found', `There is no job ${id}: it was never submitted, or it ended so long ago that it is no longer kept`)
 }

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import docs from '../plugins/docs.ts'
+import events from '../plugins/events.ts'
 import jobMetrics from '../plugins/job-metrics.ts'
 import requestLog from '../plugins/request-log.ts'
+import followed from '../routes/events.ts'
 import health from '../routes/health.ts'
 import jobs from '../routes/jobs.ts'
 import metrics from '../routes/metrics.ts'
@@ -22,7 +24,8 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
     await app.register(requestLog)
     await app.register(jobMetrics)
     await app.register(docs)
-    for (const routes of [submit, jobs, queues, workers, health, metrics]) await app.register(routes)
+    await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
+    for (const routes of [submit, jobs, followed, queues, workers, health, metrics]) await app.register(routes)
     await app.register(allServed)
     await app.ready()
   } catch (error) {

@@ -77,3 +77,7 @@ export function codeForStatus (status: number): ProblemCode {
   const codes = Object.keys(table) as ProblemCode[]
   return codes.find(code => table[code].status === status) ?? 'malformed'
 }
+
+export function noJob (id: string): Problem {
+  return new Problem('not-found', `There is no job ${id}: it was never submitted, or it ended so long ago that it is no longer kept`)
+}

@@ -1,3 +1,4 @@
+import type { JobEvent } from './queue/event.ts'
 import type { AttemptError, Job } from './queue/job.ts'
 import type { QueueStats } from './queue/stats.ts'
 import type { WorkerView } from './queue/workers.ts'
@@ -46,6 +47,10 @@ export function queueView ({ queued, scheduled, retrying, active, completed, fai
 
 export function workerView ({ started_at, last_seen_at, ...worker }: WorkerView): contract.Worker {
   return { ...worker, started_at: time(started_at), last_seen_at: time(last_seen_at) }
+}
+
+export function eventView ({ kind, job_id, queue, worker, at, progress }: JobEvent): contract.JobEvent {
+  return { kind, job_id, queue, worker, at: time(at), progress: progress && { ...progress, at: time(progress.at) } }
 }
 
 function errorView ({ at, ...error }: AttemptError): contract.AttemptError {

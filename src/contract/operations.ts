@@ -9,13 +9,21 @@ export const operations = {
     url: '/submit',
     tag: 'submit',
     config: { errors: 'submit' },
-    schema: { body: schemas.NewJob, response: { 202: schemas.Submitted } }
+    schema: {
+      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      body: schemas.NewJob,
+      response: { 202: schemas.Submitted }
+    }
   },
   createJob: {
     method: 'POST',
     url: '/jobs',
     tag: 'jobs',
-    schema: { body: schemas.NewJob, response: { 201: schemas.Job } }
+    schema: {
+      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      body: schemas.NewJob,
+      response: { 201: schemas.Job }
+    }
   },
   createJobs: {
     method: 'POST',
@@ -28,7 +36,11 @@ export const operations = {
     method: 'GET',
     url: '/jobs/:id',
     tag: 'jobs',
-    schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      response: { 200: schemas.Job }
+    }
   },
   deleteJob: {
     method: 'DELETE',
@@ -53,6 +65,37 @@ export const operations = {
     url: '/jobs/:id/promote',
     tag: 'jobs',
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
+  },
+  followJob: {
+    method: 'GET',
+    url: '/jobs/:id/events',
+    tag: 'events',
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^\\d{1,15}-\\d{1,15}\\.\\d{1,9}$' })) }),
+      response: {
+        200: Type.String({
+          description: 'Server-sent events. The data of each is JSON: a `Job` first, then of every kind a `JobEvent`, and the notices `StreamGap` and `StreamEnd`.'
+        })
+      }
+    }
+  },
+  followEvents: {
+    method: 'GET',
+    url: '/events',
+    tag: 'events',
+    schema: {
+      querystring: Type.Object({
+        queue: Type.Optional(schemas.QueueName),
+        kind: Type.Optional(Type.Array(schemas.EventKind, { minItems: 1, maxItems: 20, uniqueItems: true }))
+      }, { additionalProperties: false }),
+      headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^\\d{1,15}-\\d{1,15}\\.\\d{1,9}$' })) }),
+      response: {
+        200: Type.String({
+          description: 'Server-sent events. The data of each is JSON: of every kind a `JobEvent`, and the notices `StreamGap` and `StreamEnd`.'
+        })
+      }
+    }
   },
   listQueues: {
     method: 'GET',

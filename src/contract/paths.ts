@@ -16,6 +16,8 @@ export interface paths {
          *
          *     Submitting twice makes two jobs. After a 503 it is not known whether the job was kept.
          *
+         *     With `Prefer: wait` the answer comes when the job has ended or the time is over; `status` is the job's then.
+         *
          *     The errors of this operation are a `SubmitError`, `{"error": "…"}`. Without a `task` (also: without a body, or with one that is not an object) that is exactly `{"error": "Missing 'task' field"}`.
          */
         post: operations["submitTask"];
@@ -37,6 +39,8 @@ export interface paths {
         /**
          * Create a job
          * @description Keeps a job and answers with it. It is `queued`, or `scheduled` when `delay_seconds` or `run_at` puts it off.
+         *
+         *     With `Prefer: wait` the answer comes when the job has ended or the time is over, with the job as it then is, its result included.
          *
          *     Creating twice makes two jobs. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
          */
@@ -78,7 +82,7 @@ export interface paths {
         };
         /**
          * Read a job
-         * @description The job as it is now, whatever its status. A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
+         * @description The job as it is now, whatever its status; with `Prefer: wait` as it is when it has ended or the time is over. A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
          */
         get: operations["getJob"];
         put?: never;
@@ -149,6 +153,53 @@ export interface paths {
          * @description A job that waits for its time (`scheduled` or `retrying`) is queued now. Promoting a `queued` job changes nothing; one that is `active`, `blocked` or has ended is a conflict.
          */
         post: operations["promoteJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a job
+         * @description Server-sent events of one job, until it ends. The first event, `job`, has the job as it is now (a `Job`, as `GET /jobs/{id}` answers it, and without an id). Then comes each change as a `JobEvent`, as with `GET /events`. After `completed`, `failed` or `cancelled`, or at once when the job has ended already, the last event is `end` with the reason `job_ended`, and the stream is over: close it then, since an `EventSource` would come again by itself.
+         *
+         *     `gap`, `end`, heartbeats, slow readers and `Last-Event-ID` are as with `GET /events`. What is replayed comes after `job`.
+         */
+        get: operations["followJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all jobs
+         * @description Server-sent events of every change of every job, or of those of one queue or of some kinds, from now on. The name of an event is its kind, its data a `JobEvent`. What was done to many jobs at once comes as that many events.
+         *
+         *     - **Going on.** Every `JobEvent` has an id. Who comes again with it as `Last-Event-ID`, as an `EventSource` does by itself, gets what has happened since. Redis keeps what the last 1,000 batches of changes at least (10,000 when they are small) did; a batch is what one call changed, up to a few thousand jobs. An event `gap` (`StreamGap`) stands where something is missing: the id is older than what is kept, or Redis has lost its data.
+         *     - **Slow readers.** A reader for whom more than 1 MiB waits is dropped when the next event comes. Its last event is `end` (`StreamEnd`) with the reason `slow_reader`; it has 10 s to read so far, and may come again with `Last-Event-ID`. When the server shuts down, the reason is `shutting_down`.
+         *     - **Heartbeats.** A comment every 15 s.
+         *     - Events are told at least once: after a reconnect the same may come twice, with the same id.
+         */
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -468,11 +519,8 @@ export interface components {
         };
         /** @description A job that has been kept. */
         Submitted: {
-            /**
-             * @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.
-             * @enum {string}
-             */
-            status: "queued" | "scheduled";
+            /** @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that. */
+            status: components["schemas"]["JobStatus"];
             /** @description The task, as submitted. */
             task: string;
             id: components["schemas"]["JobId"];
@@ -579,6 +627,50 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** @description For the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /**
+         * @description What happened to a job:
+         *     - `submitted`: it was kept, and waits for a worker.
+         *     - `scheduled`: it was kept, and waits for its time.
+         *     - `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.
+         *     - `started`: a worker took it.
+         *     - `progress`: its handler said how far it is.
+         *     - `retrying`: the attempt failed, the next waits for its time.
+         *     - `completed`: it is done.
+         *     - `failed`: it was given up, and is in the dead letters.
+         *     - `cancelled` is reserved: nothing in this version leads to it.
+         * @enum {string}
+         */
+        EventKind: "submitted" | "scheduled" | "queued" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";
+        /** @description Something that happened to a job. */
+        JobEvent: {
+            kind: components["schemas"]["EventKind"];
+            job_id: components["schemas"]["JobId"];
+            queue: components["schemas"]["QueueName"];
+            /** @description The id of the worker that did it, or from which the job was taken. Absent for what no worker does. */
+            worker?: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description What the handler said. Only of the kind `progress`. */
+            progress?: components["schemas"]["Progress"];
+        };
+        /** @description The data of the event `gap`. Something is missing here; who needs to know it must read the jobs. */
+        StreamGap: {
+            /** @description Why, for people. */
+            detail: string;
+        };
+        /** @description The data of the event `end`, the last of a stream. */
+        StreamEnd: {
+            /**
+             * @description Why it ends. After `job_ended` nothing more would come; otherwise come again with `Last-Event-ID`.
+             * @enum {string}
+             */
+            reason: "job_ended" | "slow_reader" | "shutting_down";
+            /** @description The same for people. */
+            detail: string;
         };
         /** @description How many jobs are in each status now. */
         QueueCounts: {
@@ -1012,6 +1104,29 @@ export interface components {
          */
         JobLimit: number;
         /**
+         * @description `wait=N` (RFC 7240): answer when the job has ended (`completed`, `failed` or `cancelled`), but at the latest after N seconds; 0 to 60, and more counts as 60. Without it the answer comes at once. A preference that is not understood is passed over.
+         * @example wait=30
+         */
+        PreferWait: string;
+        /**
+         * @description The id of the last event that the client has; without it, the stream begins now.
+         * @example 1735723800004-0.0
+         */
+        LastEventId: string;
+        /**
+         * @description Only events of this queue; it need not exist yet.
+         * @example images
+         */
+        EventQueue: components["schemas"]["QueueName"];
+        /**
+         * @description Only events of these kinds. To name several, repeat it, `?kind=completed&kind=failed`.
+         * @example [
+         *       "completed",
+         *       "failed"
+         *     ]
+         */
+        EventKinds: components["schemas"]["EventKind"][];
+        /**
          * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
          * @example images
          */
@@ -1025,6 +1140,11 @@ export interface components {
          */
         Location: string;
         /**
+         * @description The wait that was applied, such as `wait=60` when more was asked for. Only when one was asked for.
+         * @example wait=30
+         */
+        PreferenceApplied: string;
+        /**
          * @description In how many seconds to try again.
          * @example 1
          */
@@ -1037,7 +1157,13 @@ export interface operations {
     submitTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `wait=N` (RFC 7240): answer when the job has ended (`completed`, `failed` or `cancelled`), but at the latest after N seconds; 0 to 60, and more counts as 60. Without it the answer comes at once. A preference that is not understood is passed over.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["PreferWait"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1051,6 +1177,7 @@ export interface operations {
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1074,7 +1201,13 @@ export interface operations {
     createJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `wait=N` (RFC 7240): answer when the job has ended (`completed`, `failed` or `cancelled`), but at the latest after N seconds; 0 to 60, and more counts as 60. Without it the answer comes at once. A preference that is not understood is passed over.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["PreferWait"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1088,6 +1221,7 @@ export interface operations {
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1192,7 +1326,13 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `wait=N` (RFC 7240): answer when the job has ended (`completed`, `failed` or `cancelled`), but at the latest after N seconds; 0 to 60, and more counts as 60. Without it the answer comes at once. A preference that is not understood is passed over.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["PreferWait"];
+            };
             path: {
                 /**
                  * @description The job's id.
@@ -1207,6 +1347,7 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1471,6 +1612,113 @@ export interface operations {
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The id of the last event that the client has; without it, the stream begins now.
+                 * @example 1735723800004-0.0
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     event: job
+                     *     data: {"id":"01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61","status":"queued","task":"send-welcome-mail","type":"task","queue":"default","priority":"normal","input":null,"attempt":0,"max_attempts":3,"backoff":{"type":"exponential","delay_seconds":5,"max_delay_seconds":3600,"jitter":0.2},"tags":[],"metadata":{},"lost":0,"created_at":"2025-01-01T09:30:00.000Z","errors":[]}
+                     *
+                     *     id: 1735723800004-0.0
+                     *     event: started
+                     *     data: {"kind":"started","job_id":"01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61","queue":"default","worker":"worker-1-4711","at":"2025-01-01T09:30:00.004Z"}
+                     *
+                     *     id: 1735723800090-0.0
+                     *     event: completed
+                     *     data: {"kind":"completed","job_id":"01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61","queue":"default","worker":"worker-1-4711","at":"2025-01-01T09:30:00.090Z"}
+                     *
+                     *     event: end
+                     *     data: {"reason":"job_ended","detail":"The job has ended."}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only events of this queue; it need not exist yet.
+                 * @example images
+                 */
+                queue?: components["parameters"]["EventQueue"];
+                /**
+                 * @description Only events of these kinds. To name several, repeat it, `?kind=completed&kind=failed`.
+                 * @example [
+                 *       "completed",
+                 *       "failed"
+                 *     ]
+                 */
+                kind?: components["parameters"]["EventKinds"];
+            };
+            header?: {
+                /**
+                 * @description The id of the last event that the client has; without it, the stream begins now.
+                 * @example 1735723800004-0.0
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream, without an end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 1735723800000-0.0
+                     *     event: submitted
+                     *     data: {"kind":"submitted","job_id":"01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61","queue":"default","at":"2025-01-01T09:30:00.000Z"}
+                     *
+                     *     id: 1735723800004-0.0
+                     *     event: started
+                     *     data: {"kind":"started","job_id":"01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61","queue":"default","worker":"worker-1-4711","at":"2025-01-01T09:30:00.004Z"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

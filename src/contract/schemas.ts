@@ -146,10 +146,9 @@ export const CreatedJobs = Type.Object({
 export type CreatedJobs = Static<typeof CreatedJobs>
 
 export const Submitted = Type.Object({
-  status: Type.Unsafe<'queued' | 'scheduled'>({
-    type: 'string',
-    enum: ['queued', 'scheduled'],
-    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.'
+  status: Type.Unsafe<JobStatus>({
+    ...JobStatus,
+    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that.'
   }),
   task: Type.String({ description: 'The task, as submitted.' }),
   id: JobId
@@ -234,6 +233,50 @@ export const JobPage = Type.Object({
   next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
 }, { description: 'A page of jobs.' })
 export type JobPage = Static<typeof JobPage>
+
+export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'queued' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+  type: 'string',
+  enum: [
+    'submitted',
+    'scheduled',
+    'queued',
+    'started',
+    'progress',
+    'retrying',
+    'completed',
+    'failed',
+    'cancelled'
+  ],
+  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, and waits for its time.\n- `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled` is reserved: nothing in this version leads to it.\n'
+})
+export type EventKind = Static<typeof EventKind>
+
+export const JobEvent = Type.Object({
+  kind: EventKind,
+  job_id: JobId,
+  queue: QueueName,
+  worker: Type.Optional(Type.String({
+    description: 'The id of the worker that did it, or from which the job was taken. Absent for what no worker does.'
+  })),
+  at: Type.String({ format: 'date-time', description: 'When it happened.' }),
+  progress: Type.Optional(Type.Unsafe<Progress>({ ...Progress, description: 'What the handler said. Only of the kind `progress`.' }))
+}, { description: 'Something that happened to a job.' })
+export type JobEvent = Static<typeof JobEvent>
+
+export const StreamGap = Type.Object({ detail: Type.String({ description: 'Why, for people.' }) }, {
+  description: 'The data of the event `gap`. Something is missing here; who needs to know it must read the jobs.'
+})
+export type StreamGap = Static<typeof StreamGap>
+
+export const StreamEnd = Type.Object({
+  reason: Type.Unsafe<'job_ended' | 'slow_reader' | 'shutting_down'>({
+    type: 'string',
+    enum: ['job_ended', 'slow_reader', 'shutting_down'],
+    description: 'Why it ends. After `job_ended` nothing more would come; otherwise come again with `Last-Event-ID`.'
+  }),
+  detail: Type.String({ description: 'The same for people.' })
+}, { description: 'The data of the event `end`, the last of a stream.' })
+export type StreamEnd = Static<typeof StreamEnd>
 
 export const QueueCounts = Type.Object({
   queued: Type.Integer({ minimum: 0, description: 'Waiting for a worker.' }),

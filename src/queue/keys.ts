@@ -16,6 +16,7 @@ export class Keys {
   readonly sweeps: string
   readonly settings: string
   readonly settingsVersions: string
+  readonly events: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -29,6 +30,7 @@ export class Keys {
     this.sweeps = `${prefix}sweeps`
     this.settings = `${prefix}settings`
     this.settingsVersions = `${prefix}settings:versions`
+    this.events = `${prefix}events`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -38,7 +40,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }

@@ -134,6 +134,7 @@ export async function dump (redis: Redis): Promise<Record<string, unknown>> {
     else if (type === 'list') all[key] = await redis.lrange(key, 0, -1)
     else if (type === 'zset') all[key] = await redis.zrange(key, '0', '-1', 'WITHSCORES')
     else if (type === 'set') all[key] = (await redis.smembers(key)).sort()
+    else if (type === 'stream') all[key] = await redis.xrange(key, '-', '+')
     else all[key] = await redis.get(key)
   }
   return all

@@ -10,16 +10,19 @@
 --   memory, as it makes room or writes as much as a settlement.
 -- include lib/keys
 -- include lib/cancel
+-- include lib/emit
 -- include lib/wake
 local action, keep, ids = ARGV[2], tonumber(ARGV[3]), {}
 for i = 4, #ARGV do ids[i - 3] = ARGV[i] end
 local records, outcomes, ties = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids)), ties_of(ids)
 local DONE, ALREADY, CONFLICT, UNKNOWN = 1, 0, -1, -2
+local queued, cancelled = {}, {} -- ids
 local act = {}
 
 function act.cancel (id, record, outcome)
   if outcome then return string.sub(outcome, 1, 1) == 'x' and ALREADY or CONFLICT end
   cancel(id, record, '{"reason":"requested"}')
+  cancelled[#cancelled + 1] = id
   return DONE
 end
 
@@ -39,6 +42,7 @@ function act.retry (id, record, outcome, tie)
   redis.call('HSET', ATTEMPTS, id, '0 0\n' .. errors)
   redis.call('RPUSH', LISTS[string.sub(record, 14, 14)], entry_of(id, tie))
   count_up('redriven', 1)
+  queued[#queued + 1] = id
   return DONE
 end
 
@@ -49,6 +53,7 @@ function act.promote (id, record, outcome, tie)
     return is_active(id) and CONFLICT or ALREADY
   end
   redis.call('RPUSH', LISTS[priority], entry)
+  queued[#queued + 1] = id
   return DONE
 end
 
@@ -71,5 +76,8 @@ for i, id in ipairs(ids) do
   end
 end
 trim(CANCELLED, keep)
+emit('queued', queued)
+emit('cancelled', cancelled)
 wake()
+tell()
 return results

@@ -31,6 +31,8 @@ if #ids > 0 then
   redis.call('HSET', ATTEMPTS, unpack(history))
   for priority, jobs in pairs(redriven) do redis.call('RPUSH', LISTS[priority], unpack(jobs)) end
   count_up('redriven', #ids)
+  emit('queued', ids)
   wake()
+  tell()
 end
 return { #ids, redis.call('ZCARD', DLQ), missing }

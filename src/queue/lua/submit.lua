@@ -69,11 +69,12 @@ for i, priority in ipairs(PRIORITIES) do
     end
     redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
     redis.call('RPUSH', LISTS[priority], unpack(ids))
+    emit('submitted', ids)
     submitted = submitted + count
   end
 end
 
-local records, later, past = {}, {}, { h = {}, n = {}, l = {} }
+local records, later, delayed, past = {}, {}, {}, { h = {}, n = {}, l = {} }
 while ARGV[at] do
   local id, record, due = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   local priority = string.sub(record, 1, 1)
@@ -81,6 +82,7 @@ while ARGV[at] do
   records[#records + 1], records[#records + 2] = id, STAMP .. record
   if due > NOW then
     later[#later + 1], later[#later + 2] = due, priority .. id
+    delayed[#delayed + 1] = id
   else
     table.insert(past[priority], id)
   end
@@ -90,8 +92,10 @@ end
 if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
 for priority, ids in pairs(past) do
   if #ids > 0 then redis.call('RPUSH', LISTS[priority], unpack(ids)) end
+  emit('submitted', ids)
 end
 
+emit('scheduled', delayed)
 count_up('submitted', submitted)
 wake()
 if #later > 0 then
@@ -99,4 +103,5 @@ if #later > 0 then
   sweep_at(next_due())
   hint_due()
 end
+tell()
 return NOW

@@ -21,7 +21,7 @@ local function recover ()
   if not worker then return 0, 0, false end
   -- Not HSCAN, which finds nothing when the hash is large and has become sparse.
   local held = redis.call('HRANDFIELD', held_by(worker), MAX_ITEMS / 2, 'WITHVALUES')
-  local back, buried = 0, 0
+  local back, buried = {}, {}
   for i = 1, #held, 2 do
     local id, lease = held[i], parse_token(held[i + 1])
     local history = redis.call('HGET', ATTEMPTS, id)
@@ -29,19 +29,21 @@ local function recover ()
     local gone = { priority = lease.priority, attempt = lease.attempt - 1, lost = lease.lost + 1, at = lease.at }
     if gone.lost >= max_lost then
       bury(id, gone, worker, errors)
-      buried = buried + 1
+      buried[#buried + 1] = id
     else
       redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
       redis.call('LPUSH', LISTS[lease.priority], id .. lease.suffix)
-      back = back + 1
+      back[#back + 1] = id
     end
     redis.call('HDEL', held_by(worker), id)
     redis.call('HDEL', PROGRESS, id)
   end
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
-  count_up('lost', back + buried)
-  count_up('failed', buried)
-  return back, buried, true
+  count_up('lost', #back + #buried)
+  count_up('failed', #buried)
+  emit('queued', back, worker)
+  emit('failed', buried, worker)
+  return #back, #buried, true
 end
 
 -- Returns how many were forgotten, and how many entries that took.
@@ -104,6 +106,7 @@ trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
 wake()
+tell()
 if is_empty() then forget_queue() else plan_next() end
 local more = promoted >= MAX_ITEMS or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -22,6 +22,7 @@ local HELD = held_by(worker)
 -- (client-output-buffer-limit).
 local MAX_ANSWER = 1024 * 1024
 local stale, settled, seen, nth = {}, {}, {}, 0
+local retried, buried, back = {}, {}, {} -- ids
 
 -- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice.
 local function check (ids, token_of)
@@ -55,6 +56,7 @@ local function complete (token, ids, results)
   if lease.has_history then redis.call('HDEL', ATTEMPTS, unpack(done)) end
   trim_completed(redis.call('RPUSH', COMPLETED, unpack(done)), keep_completed)
   count_up('completed', #done)
+  emit('completed', done, worker)
 end
 
 local function retry (id, lease, delay_ms, failure)
@@ -62,12 +64,14 @@ local function retry (id, lease, delay_ms, failure)
   redis.call('HSET', ATTEMPTS, id, lease.attempt .. ' ' .. lease.lost .. '\n' .. errors)
   redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id .. lease.suffix)
   count_up('retried', 1)
+  retried[#retried + 1] = id
 end
 
 local function dead (id, lease, _, failure)
   local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
   bury(id, lease, worker, errors)
   count_up('failed', 1)
+  buried[#buried + 1] = id
 end
 
 for _ = 1, groups_to_complete do
@@ -96,10 +100,14 @@ if #ids > 0 then
         dead(ids[i], parse_token(tokens[i]), details[i], failures[i])
       else
         released[#released + 1] = i
+        back[#back + 1] = ids[i]
       end
     end
   end
   trim(DLQ, keep_dead)
+  emit('retrying', retried, worker)
+  emit('failed', buried, worker)
+  emit('queued', back, worker)
 end
 
 if #settled > 0 then
@@ -124,4 +132,5 @@ if max > 0 then
   end
 end
 wake()
+tell()
 return { NOW, stale, groups, next_due or 0, note }

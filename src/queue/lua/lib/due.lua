@@ -1,4 +1,6 @@
--- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the id.
+-- include lib/emit
+-- include lib/ties
+-- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the job's entry (lib/ties).
 
 -- When the next job of either is due, ms; false when none waits.
 local function next_due ()
@@ -14,15 +16,17 @@ local function promote_from (waiting)
   if not first[1] then return 0, false end
   if tonumber(first[2]) > NOW then return 0, tonumber(first[2]) end
   local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)
-  local ready = { h = {}, n = {}, l = {} }
+  local ready, ids = { h = {}, n = {}, l = {} }, {}
   for i = 1, #due do
-    local ids = ready[string.sub(due[i], 1, 1)]
-    ids[#ids + 1] = string.sub(due[i], 2)
+    local entries = ready[string.sub(due[i], 1, 1)]
+    entries[#entries + 1] = string.sub(due[i], 2)
+    ids[i] = id_of(entries[#entries])
   end
   redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
   for _, priority in ipairs(PRIORITIES) do
     if #ready[priority] > 0 then redis.call('RPUSH', LISTS[priority], unpack(ready[priority])) end
   end
+  emit('queued', ids)
   local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
   return #due, next_due and tonumber(next_due) or false
 end

@@ -31,15 +31,16 @@ end
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
-  local count, bytes, buried, skipped, full = 0, 0, 0, 0, false
+  local adopted, started, dead = {}, {}, {} -- ids
+  local count, bytes, skipped, full = 0, 0, 0, false
   -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 1
   local any_history = redis.call('EXISTS', ATTEMPTS) == 1
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
-    while count + buried < max and skipped < MAX_ITEMS and not full do
-      local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - buried))
+    while count + #dead < max and skipped < MAX_ITEMS and not full do
+      local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - #dead))
       if not entries then break end
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
@@ -52,14 +53,17 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         end
         if not ghosts[i] then
           local id, record, token = ids[i], records[i], fresh
-          if not record then id, record = adopt(entries[i], priority) end
+          if not record then
+            id, record = adopt(entries[i], priority)
+            adopted[#adopted + 1] = id
+          end
           if ties and ties[i] or history and history[i] then
             local failed, lost = string.match(history and history[i] or '0 0', '^(%d+) (%d+)')
             token = make_token(priority, history and history[i], suffix_of(ties and ties[i]), failed + 1, lost, nonce)
           end
           if size > MAX_RECORD then
             bury(id, parse_token(token), worker, add_error('', 1, worker, TOO_LARGE))
-            buried = buried + 1
+            dead[#dead + 1] = id
           else
             local group = by_token[token]
             if not group then
@@ -70,6 +74,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
             leased[#leased + 1], leased[#leased + 2] = id, token
             bytes = bytes + size
             count = count + 1
+            started[count] = id
           end
         end
       end
@@ -82,6 +87,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
     redis.call('HSET', held_by(worker), unpack(leased))
     if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
   end
-  count_up('failed', buried)
+  count_up('failed', #dead)
+  emit('submitted', adopted)
+  emit('started', started, worker)
+  emit('failed', dead, worker)
   return groups, count, bytes
 end
