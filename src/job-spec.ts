@@ -26,7 +26,9 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     tags: body.tags,
     metadata: body.metadata,
     delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
-    run_at: body.run_at === undefined ? undefined : runAt(body.run_at, body.delay_seconds, at)
+    run_at: body.run_at === undefined ? undefined : timeOf('run_at', body.run_at, 'delay_seconds', body.delay_seconds, at),
+    ttl_ms: body.ttl_seconds === undefined ? undefined : Math.round(body.ttl_seconds * 1000),
+    expires_at: body.expires_at === undefined ? undefined : timeOf('expires_at', body.expires_at, 'ttl_seconds', body.ttl_seconds, at)
   }
 }
 
@@ -41,13 +43,14 @@ export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
   })
 }
 
-function runAt (text: string, delay_seconds: number | undefined, at: string): number {
-  if (delay_seconds !== undefined) throw invalid(`${at}/run_at`, 'must not be given together with delay_seconds')
+/** A time, unless it was also given as so many seconds from now. */
+function timeOf (name: string, text: string, other: string, seconds: number | undefined, at: string): number {
+  if (seconds !== undefined) throw invalid(`${at}/${name}`, `must not be given together with ${other}`)
   const time = Date.parse(text)
   // RFC 3339 has leap seconds, JavaScript has not.
-  if (Number.isNaN(time)) throw invalid(`${at}/run_at`, 'must be a time such as 2030-01-31T08:00:00Z')
+  if (Number.isNaN(time)) throw invalid(`${at}/${name}`, 'must be a time such as 2030-01-31T08:00:00Z')
   // The last moment that a date in an answer can have.
-  if (time > Date.UTC(10_000, 0) - 1) throw invalid(`${at}/run_at`, 'must not be after the year 9999 in UTC')
+  if (time > Date.UTC(10_000, 0) - 1) throw invalid(`${at}/${name}`, 'must not be after the year 9999 in UTC')
   return time
 }
 

@@ -21,6 +21,7 @@ export function jobView (job: Job): contract.Job {
     max_attempts: job.max_attempts,
     backoff: job.backoff,
     timeout_seconds: job.timeout_seconds,
+    expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
     metadata: job.metadata,
     lost: job.lost,

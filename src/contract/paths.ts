@@ -495,6 +495,13 @@ export interface components {
              * @description When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.
              */
             run_at?: string;
+            /** @description How long the job may wait for its first attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. Not together with `expires_at`. */
+            ttl_seconds?: number;
+            /**
+             * Format: date-time
+             * @description Until when the job may wait for its first attempt, as with `ttl_seconds`. Not together with it.
+             */
+            expires_at?: string;
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
@@ -550,10 +557,10 @@ export interface components {
         /** @description Why a job was cancelled. */
         Cancellation: {
             /**
-             * @description `requested`: somebody asked for it.
+             * @description `requested`: somebody asked for it. `expired`: it had not started by `expires_at`.
              * @enum {string}
              */
-            reason: "requested";
+            reason: "requested" | "expired";
         };
         /** @description How far the running attempt is, as its handler last said. */
         Progress: {
@@ -599,6 +606,11 @@ export interface components {
              * @description When it is due. Only while `scheduled` or `retrying`.
              */
             run_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is cancelled if it has not started by then. Absent: never.
+             */
+            expires_at?: string;
             /**
              * Format: date-time
              * @description When the current attempt, or else the last, began. Absent while none is known.

@@ -122,6 +122,15 @@ export const NewJob = Type.Object({
     format: 'date-time',
     description: 'When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.'
   })),
+  ttl_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long the job may wait for its first attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. Not together with `expires_at`.'
+  })),
+  expires_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'Until when the job may wait for its first attempt, as with `ttl_seconds`. Not together with it.'
+  })),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(Metadata)
 }, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
@@ -172,7 +181,11 @@ export const AttemptError = Type.Object({
 export type AttemptError = Static<typeof AttemptError>
 
 export const Cancellation = Type.Object({
-  reason: Type.Unsafe<'requested'>({ type: 'string', enum: ['requested'], description: '`requested`: somebody asked for it.' })
+  reason: Type.Unsafe<'requested' | 'expired'>({
+    type: 'string',
+    enum: ['requested', 'expired'],
+    description: '`requested`: somebody asked for it. `expired`: it had not started by `expires_at`.'
+  })
 }, { description: 'Why a job was cancelled.' })
 export type Cancellation = Static<typeof Cancellation>
 
@@ -210,6 +223,10 @@ export const Job = Type.Object({
   }),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
   run_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only while `scheduled` or `retrying`.' })),
+  expires_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is cancelled if it has not started by then. Absent: never.'
+  })),
   started_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When the current attempt, or else the last, began. Absent while none is known.'

@@ -28,6 +28,10 @@ export interface JobSpec {
   delay_ms?: number
   /** Not before this time. */
   run_at?: number
+  /** Cancelled when it has not started so long after its submit. */
+  ttl_ms?: number
+  /** Cancelled when it has not started by then. */
+  expires_at?: number
 }
 
 /** What stays the same in a job's life. */
@@ -42,6 +46,8 @@ export interface JobRecord {
   max_attempts: number
   backoff: Backoff
   timeout_seconds?: number
+  /** Cancelled when it has not started by then. */
+  expires_at?: number
   tags: string[]
   metadata: Record<string, string>
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
@@ -67,7 +73,7 @@ export interface AttemptError extends Failure {
 
 /** Why a job was cancelled. */
 export interface Cancellation {
-  reason: 'requested'
+  reason: 'requested' | 'expired'
 }
 
 export interface Progress {

@@ -187,8 +187,10 @@ function keptJobs (ids: string[], createdAt: number, specs: JobSpec[]): KeptJob[
 }
 
 /** As lua/submit.lua has it. */
-function dueOf ({ delay_ms, run_at }: JobSpec): string {
-  return delay_ms !== undefined ? `+${delay_ms}` : run_at?.toString() ?? ''
+function dueOf ({ delay_ms, run_at, ttl_ms, expires_at }: JobSpec): string {
+  const due = delay_ms !== undefined ? `+${delay_ms}` : run_at?.toString() ?? ''
+  if (ttl_ms !== undefined) return `${due}!+${ttl_ms}`
+  return expires_at === undefined ? due : `${due}!${expires_at}`
 }
 
 /** When a job is due that has been kept then; undefined when it is ready at once. */

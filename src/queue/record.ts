@@ -19,12 +19,14 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time. */
 export function encodeRecord (spec: JobSpec): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, tags, metadata } = spec
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, ttl_ms, expires_at, tags, metadata } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
     backoff,
     timeout_seconds,
+    ttl_ms,
+    expires_at,
     tags,
     metadata
   }
@@ -91,6 +93,7 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
     max_attempts: fields.max_attempts ?? DEFAULTS.max_attempts,
     backoff: fields.backoff ? { ...DEFAULTS.backoff, ...fields.backoff } : DEFAULTS.backoff,
     timeout_seconds: fields.timeout_seconds,
+    expires_at: fields.ttl_ms === undefined ? fields.expires_at : created_at + fields.ttl_ms,
     tags: fields.tags ?? [],
     metadata: fields.metadata ?? {},
     not_a_job

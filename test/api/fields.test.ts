@@ -54,6 +54,7 @@ const fields: Record<string, { good: unknown[], bad: [value: unknown, message: R
       [1893456000, /a string$/], [null, /a string$/]
     ]
   },
+  ttl_seconds: { good: [0, 31536000], bad: [[-0.001, />= 0$/], [31536000.001, /<= 31536000$/], ['5', /a number$/], [null, /a number$/]] },
   tags: {
     good: [[], words(20), ['x', name64, BELL.repeat(64)]],
     bad: [[words(21), /at most 20 items$/], [['a', 'a'], /duplicate/], [[''], /at least 1 character$/, '/0'], [['a', name64 + 'a'], /at most 64 characters$/, '/1'], [[5], /a string$/, '/0'], ['a', /an array$/]]

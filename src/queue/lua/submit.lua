@@ -6,8 +6,8 @@
 --   for the idempotency key: seconds to remember it, fingerprint of the request, what to remember; or '', '', '' without;
 --   for jobs of several queues, which are a transaction of several calls: for the first, how many jobs go to each of the others,
 --   separated by spaces, for the others `=` and the first's first id, else '';
---   for each ready job, in the order of the counts: id, record; then for each job with a due time: id, record, due (`+<ms from now>`
---   or a time in ms; not after now means ready at once). A record begins with its priority's letter.
+--   for each ready job, in the order of the counts: id, record; then for each job with times: id, record, due (`+<ms from now>`
+--   or a time in ms; not after now, or nothing, means ready at once) and, behind a `!`, when it expires if it has not started (likewise). A record begins with its priority's letter.
 -- Returns: the time (ms) at which they were kept, which is put in front of each record. Or why they were not, and nothing has
 --   changed: { 'full', max_length, how many wait, which queue (0: this one, 1: the first of the others, …) }; { 'known', fingerprint, time, what was remembered }; 0 for a call whose first was not kept.
 -- Promises: refused before it starts when Redis is out of memory (no allow-oom flag); sending the same call again (same
@@ -74,11 +74,17 @@ for i, priority in ipairs(PRIORITIES) do
   end
 end
 
-local records, later, delayed, past = {}, {}, {}, { h = {}, n = {}, l = {} }
+local function time_of (text)
+  return string.sub(text, 1, 1) == '+' and NOW + tonumber(string.sub(text, 2)) or tonumber(text)
+end
+
+local records, later, delayed, expiring, past = {}, {}, {}, {}, { h = {}, n = {}, l = {} }
 while ARGV[at] do
-  local id, record, due = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local id, record = ARGV[at], ARGV[at + 1]
+  local due, expires = string.match(ARGV[at + 2], '^([^!]*)!?(.*)$')
   local priority = string.sub(record, 1, 1)
-  due = string.sub(due, 1, 1) == '+' and NOW + tonumber(string.sub(due, 2)) or tonumber(due)
+  due = time_of(due) or 0
+  if expires ~= '' then expiring[#expiring + 1], expiring[#expiring + 2] = time_of(expires), id end
   records[#records + 1], records[#records + 2] = id, STAMP .. record
   if due > NOW then
     later[#later + 1], later[#later + 2] = due, priority .. id
@@ -95,6 +101,10 @@ for priority, ids in pairs(past) do
   emit('submitted', ids)
 end
 
+if #expiring > 0 then
+  redis.call('ZADD', EXPIRING, unpack(expiring))
+  for i = 1, #expiring, 2 do sweep_at(expiring[i]) end
+end
 emit('scheduled', delayed)
 count_up('submitted', submitted)
 wake()

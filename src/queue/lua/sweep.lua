@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- One bounded step of upkeep: promotes due jobs, takes back leases that ran out, forgets what has been kept long enough.
+-- One bounded step of upkeep: promotes due jobs, cancels those that have expired, takes back leases that ran out, forgets what has been kept long enough.
 -- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed and cancelled jobs' retention_ms, dead jobs' retention_ms, completed and as many cancelled jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
@@ -93,10 +93,28 @@ local function plan_next ()
   local ends = tonumber(redis.call('ZRANGE', ACTIVE, 0, 0, 'WITHSCORES')[2])
   local look = redis.call('EXISTS', IDLE) == 1 and NOW
   local rest = math.min(MAX_REST_MS, completed_ms, dead_ms)
-  local soonest = math.min(ends or math.huge, next_due() or math.huge, look or math.huge, NOW + rest)
+  local expires = tonumber(redis.call('ZRANGE', EXPIRING, 0, 0, 'WITHSCORES')[2])
+  local soonest = math.min(ends or math.huge, expires or math.huge, next_due() or math.huge, look or math.huge, NOW + rest)
   redis.call('ZADD', SWEEPS, math.max(soonest, NOW + interval_ms), QUEUE)
 end
 
+-- Cancels jobs that have not started in time.
+local function expire ()
+  local ids, gone = redis.call('ZRANGEBYSCORE', EXPIRING, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS / 2), {}
+  if #ids == 0 then return 0 end
+  local records, outcomes = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids))
+  for i, id in ipairs(ids) do
+    if records[i] and not outcomes[i] then
+      cancel(id, records[i], EXPIRED, true)
+      gone[#gone + 1] = id
+    end
+  end
+  redis.call('ZREM', EXPIRING, unpack(ids))
+  emit('cancelled', gone)
+  return #ids
+end
+
+local expired = expire()
 local promoted = promote()
 local recovered, buried, found = recover()
 local completed, looked_at = forget_completed()
@@ -108,5 +126,5 @@ drop_old_notes()
 wake()
 tell()
 if is_empty() then forget_queue() else plan_next() end
-local more = promoted >= MAX_ITEMS or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
+local more = promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

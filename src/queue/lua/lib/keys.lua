@@ -9,6 +9,7 @@ local QUEUES, SWEEPS = KEYS[15], KEYS[16] -- of all queues
 local CANCELLED, TIES, LEFT = KEYS[17], KEYS[18], KEYS[19]
 local SETTINGS = KEYS[20]
 local EVENTS = KEYS[21] -- of all queues
+local EXPIRING = KEYS[22]
 local QUEUE = ARGV[1]
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call

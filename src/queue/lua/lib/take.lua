@@ -1,12 +1,12 @@
 -- include lib/token
 -- include lib/adopt
--- include lib/finish
+-- include lib/cancel
 -- include lib/due
 -- include lib/settings
 -- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
--- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them. A paused queue gives none.
+-- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none.
 local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
@@ -36,7 +36,8 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 1
-  local any_history = redis.call('EXISTS', ATTEMPTS) == 1
+  local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
+  local begun, expired = {}, {} -- ids
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
     while count + #dead < max and skipped < MAX_ITEMS and not full do
@@ -44,6 +45,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
       if not entries then break end
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
+      local expiring = any_expiring and redis.call('ZMSCORE', EXPIRING, unpack(ids))
       for i = 1, #ids do
         local size = #(records[i] or ids[i])
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
@@ -51,7 +53,12 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
           for rest = #ids, i, -1 do redis.call('LPUSH', LISTS[priority], entries[rest]) end
           break
         end
-        if not ghosts[i] then
+        local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
+        if expires and expires <= NOW then
+          end_cancelled(ids[i], never_leased(priority, history and history[i]), '-', history and history[i], EXPIRED)
+          expired[#expired + 1] = ids[i]
+        elseif not ghosts[i] then
+          if expires then begun[#begun + 1] = ids[i] end
           local id, record, token = ids[i], records[i], fresh
           if not record then
             id, record = adopt(entries[i], priority)
@@ -78,7 +85,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
           end
         end
       end
-      skipped = skipped + ghost_count
+      skipped = skipped + ghost_count + #expired
       local fitting = bytes > 0 and math.ceil((max_bytes - bytes) / bytes * count) or MAX_CHUNK
       chunk = math.max(1, math.min(2 * chunk, MAX_CHUNK, fitting))
     end
@@ -87,9 +94,11 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
     redis.call('HSET', held_by(worker), unpack(leased))
     if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
   end
+  if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   count_up('failed', #dead)
   emit('submitted', adopted)
   emit('started', started, worker)
   emit('failed', dead, worker)
+  emit('cancelled', expired)
   return groups, count, bytes
 end
