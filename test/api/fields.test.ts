@@ -54,7 +54,14 @@ const fields: Record<string, { good: unknown[], bad: [value: unknown, message: R
       [1893456000, /a string$/], [null, /a string$/]
     ]
   },
-  ttl_seconds: { good: [0, 31536000], bad: [[-0.001, />= 0$/], [31536000.001, /<= 31536000$/], ['5', /a number$/], [null, /a number$/]] },
+  expires_at: {
+    good: [],
+    bad: [
+      ...NO_TIMES.map(time => [time, /date and time with its zone/] as [string, RegExp]),
+      [1893456000, /a string$/], [null, /a string$/]
+    ]
+  },
+  ttl_seconds: { good: [], bad: [[-0.001, />= 0$/], [31536000.001, /<= 31536000$/], ['5', /a number$/], [null, /a number$/]] },
   tags: {
     good: [[], words(20), ['x', name64, BELL.repeat(64)]],
     bad: [[words(21), /at most 20 items$/], [['a', 'a'], /duplicate/], [[''], /at least 1 character$/, '/0'], [['a', name64 + 'a'], /at most 64 characters$/, '/1'], [[5], /a string$/, '/0'], ['a', /an array$/]]
@@ -119,6 +126,14 @@ t.test('when: at the limits of delay_seconds and run_at', async t => {
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'], ['2030-01-31t08:00:00z', '2030-01-31T08:00:00.000Z'], ['2030-01-31T08:00:00.123456789-12:30', '2030-01-31T20:30:00.123Z']
   ] as const) t.match(await create({ run_at }), { status: 'scheduled', run_at: utc }, run_at)
   for (const when of [{ delay_seconds: 0 }, { run_at: '1970-01-01T00:00:00Z' }, { run_at: '0001-01-01T00:00:00Z' }]) t.match(await create(when), { status: 'queued', run_at: undefined }, JSON.stringify(when))
+})
+
+t.test('when a job expires', async t => {
+  const { data } = await client.POST('/jobs', { body: { task: 'x', ttl_seconds: 0.5 } })
+  t.equal(Date.parse(data!.expires_at!) - Date.parse(data!.created_at), 500)
+  t.match(await create({ expires_at: '2030-01-31T08:00:00+01:00' }), { expires_at: '2030-01-31T07:00:00.000Z' })
+  const { error } = await client.POST('/jobs', { body: { task: 'x', ttl_seconds: 1, expires_at: '2030-01-31T08:00:00Z' } })
+  t.match(error, { errors: [{ path: '/expires_at', message: 'must not be given together with ttl_seconds' }] })
 })
 
 t.test('what is left out of backoff has its default', async t => {
