@@ -15,6 +15,8 @@ declare module 'fastify' {
     events: Events
     /** Waits for jobs to end. */
     waiting: Waiting
+    /** Says to all streams that there is nothing to say; done every 15 s. */
+    heartbeat (): void
     /** Answers with a stream of events; see `Follow`. */
     follow (request: FastifyRequest, reply: FastifyReply, follow: Follow): Promise<FastifyReply>
   }
@@ -46,8 +48,7 @@ export default fp(async function events (app: FastifyInstance, { replyTimeoutMs 
     const stream = new EventStream(reply.raw, state !== undefined)
     // A client that leaves early must not be followed for.
     reply.raw.once('close', () => stream.destroy())
-    const unfollow = await all.follow(filter, stream)
-    stream.once('close', unfollow)
+    stream.following(await all.follow(filter, stream))
     const upTo = all.position
     try {
       const first = await state?.()
@@ -77,7 +78,9 @@ export default fp(async function events (app: FastifyInstance, { replyTimeoutMs 
     stream.open(first?.isOver)
   }
 
-  const heart = setInterval(() => { for (const stream of streams) stream.heartbeat() }, HEARTBEAT_MS)
+  const heartbeat = () => { for (const stream of streams) stream.heartbeat() }
+  app.decorate('heartbeat', heartbeat)
+  const heart = setInterval(heartbeat, HEARTBEAT_MS)
   app.addHook('preClose', async () => {
     clearInterval(heart)
     waiting.close()

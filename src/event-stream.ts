@@ -29,6 +29,7 @@ export class EventStream extends Readable implements Listener {
   #held: Buffer[] | undefined = []
   #heldBytes = 0
   #ended = false
+  #unfollow: (() => void) | undefined
   #wanted: (() => void) | undefined
 
   /** @param untilEnd whether it is about one job, and ends with it */
@@ -43,6 +44,12 @@ export class EventStream extends Readable implements Listener {
   /** Bytes that it has been told and that have not been given to the network. */
   get unsent (): number {
     return this.readableLength + this.#response.writableLength + this.#heldBytes
+  }
+
+  /** @param unfollow called once, when it will not be told any more */
+  following (unfollow: () => void): void {
+    if (this.#ended || this.destroyed) unfollow()
+    else this.#unfollow = unfollow
   }
 
   events (events: JobEvent[]): void {
@@ -78,6 +85,7 @@ export class EventStream extends Readable implements Listener {
   end (reason: Reason): void {
     if (this.#ended) return
     this.#ended = true
+    this.#unfollow?.()
     const notice: contract.StreamEnd = { reason, detail: DETAILS[reason] }
     this.push(eventText('end', notice))
     this.push(null)
@@ -91,6 +99,7 @@ export class EventStream extends Readable implements Listener {
   }
 
   override _destroy (error: Error | null, done: (error: Error | null) => void): void {
+    this.#unfollow?.()
     this._read()
     done(error)
   }

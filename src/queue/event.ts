@@ -63,11 +63,12 @@ export function select ({ id, changes }: Entry, { queue, kinds, job }: EventFilt
   let first = 0
   for (const change of changes) {
     const { ids } = change
-    const matches = (queue === undefined || change.queue === queue) && (kinds === undefined || kinds.includes(change.kind))
-    for (let i = 0; matches && i < ids.length; i += ID) {
-      const nth = first + i / ID
-      if (nth < after || (job !== undefined && !ids.startsWith(job, i))) continue
-      events.push(eventOf(`${id}.${nth}`, at, change, ids.slice(i, i + ID)))
+    if ((queue === undefined || change.queue === queue) && (kinds === undefined || kinds.includes(change.kind))) {
+      for (let i = 0; i < ids.length; i += ID) {
+        const nth = first + i / ID
+        if (nth < after || (job !== undefined && !ids.startsWith(job, i))) continue
+        events.push(eventOf(`${id}.${nth}`, at, change, ids.slice(i, i + ID)))
+      }
     }
     first += ids.length / ID
   }

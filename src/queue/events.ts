@@ -10,7 +10,7 @@ export const BLOCK_MS = 2000
 /** Entries read at a time: an entry has up to a few thousand jobs. */
 const COUNT = 32
 const RETRY_MS = 100
-const FAULT_MS = 1000
+const FAULT_MS = 500
 /** How long Redis may take to say where the stream ends. */
 const START_MS = 800
 /** It goes on reading for so long after the last follower has gone: the next is often near. */

@@ -6,6 +6,7 @@ import { operations } from '../contract/contract.ts'
 import { answered, startApi } from '../helper/api.ts'
 import type { Api } from '../helper/api.ts'
 import { completed, startEngine, until } from '../helper/engine.ts'
+import { follow } from '../helper/follow.ts'
 
 // Every operation is made to give every answer that the contract says it has, but these: they do nothing that could go wrong so.
 const CANNOT = ['getHealth 500', 'getLiveness 500', 'getMetrics 500']
@@ -29,6 +30,8 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   cancelJob: ofJob('POST', '/cancel'),
   retryJob: ofJob('POST', '/retry'),
   promoteJob: ofJob('POST', '/promote'),
+  followJob: { good: { url: `/jobs/${UNKNOWN}/events` }, bad: { url: '/jobs/x/events' }, missing: { url: `/jobs/${MISSING}/events` } },
+  followEvents: { good: { url: '/events' }, bad: { url: '/events?kind=x' } },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
   listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
@@ -75,7 +78,9 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   const [toRetry, toDelete] = [await gone(), await gone()]
   const ids: Record<string, string> = { getJob: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
-  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of))
+  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents'])
+  const { app } = await startApi(t, server)
+  for (const url of ['/events', `/jobs/${id}/events`]) (await follow(t, app, url)).close()
   const dead = await gone()
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
@@ -92,11 +97,12 @@ t.test('a body that is too large, or no JSON', async t => {
 
 t.test('a fault inside: 500 that says nothing of it', async t => {
   // Keys of another type than the scripts expect are nobody's doing that was foreseen.
+  const fresh = await startApi(t, server)
   const broken = [...keys.of('default'), keys.workersSeen]
   await redis.mset(broken.flatMap(name => [name, 'x']))
   await redis.call('ACL', 'SETUSER', 'default', '-info')
   t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })
-  const answers = await provoke(t, api, 500, good, CANNOT.map(one => one.split(' ')[0]!))
+  const answers = await provoke(t, fresh, 500, good, CANNOT.map(one => one.split(' ')[0]!))
   for (const [id, answer] of answers) {
     const body = await answer.clone().json() as { error?: string, detail?: string }
     t.match(body.detail ?? body.error, /^The server failed to answer; its log has the cause under the request id [\w-]+$/, id)

@@ -30,10 +30,11 @@ test('every operation is an entry that says the same', async t => {
     t.equal(entry.url, path.replace(/\{(\w+)\}/g, ':$1'), operationId)
     t.strictSame([entry.tag], value.tags, operationId)
 
-    const parameters = (value.parameters ?? []).map((parameter: any) => [`${parameter.in} ${parameter.name}`, plain(parameter.schema)])
-    t.strictSame({ ...members('path', entry.schema.params), ...members('query', entry.schema.querystring) }, Object.fromEntries(parameters), operationId)
+    const nameOf = ({ in: where, name }: any) => where === 'header' ? name.toLowerCase() : name
+    const parameters = (value.parameters ?? []).map((parameter: any) => [`${parameter.in} ${nameOf(parameter)}`, plain(parameter.schema)])
+    t.strictSame({ ...members('path', entry.schema.params), ...members('query', entry.schema.querystring), ...members('header', entry.schema.headers) }, Object.fromEntries(parameters), operationId)
     for (const { name, required, schema, in: where } of value.parameters ?? []) {
-      const part = where === 'path' ? entry.schema.params : entry.schema.querystring
+      const part = { path: entry.schema.params, query: entry.schema.querystring, header: entry.schema.headers }[where as string]
       t.equal(part.required?.includes(name) ?? false, required === true || schema.default !== undefined, `${operationId}: ${name}`)
     }
 
@@ -42,7 +43,7 @@ test('every operation is an entry that says the same', async t => {
     t.equal(entry.config?.errors, path === '/submit' ? 'submit' : undefined, operationId)
     for (const [status, schema] of Object.entries<any>(entry.schema.response)) {
       const { content } = value.responses[status]
-      const expected = content ? plain((content['application/json'] ?? content['text/plain']).schema) : { type: 'null' }
+      const expected = content ? plain((content['application/json'] ?? content['text/plain'] ?? content['text/event-stream']).schema) : { type: 'null' }
       t.strictSame(plain(schema), expected, `${operationId}: ${status}`)
     }
     const successes = Object.keys(value.responses).filter(status => status.startsWith('2'))

@@ -10,7 +10,7 @@ import { examplesOf, operations } from './contract.ts'
 
 function example<T> (operationId: string, status: number): T {
   const { content } = operations.find(operation => operation.operationId === operationId)!.value.responses[status]
-  return examplesOf(content['application/json'] ?? content['text/plain'])[0] as T
+  return examplesOf(content['application/json'] ?? content['text/plain'] ?? content['text/event-stream'])[0] as T
 }
 
 /** Handlers of all operations of a tag that answer what the contract's example says. */
@@ -53,6 +53,10 @@ const tags = {
       seen.push(body)
       return example<schemas.Redriven>('redriveDeadLetters', 200)
     }
+  }),
+  events: serve('events', {
+    async followJob (_request, reply) { return reply.type('text/event-stream').code(200).send(example('followJob', 200)) },
+    async followEvents (_request, reply) { return reply.type('text/event-stream').code(200).send(example('followEvents', 200)) }
   }),
   workers: serve('workers', { async listWorkers () { return example<schemas.WorkerPage>('listWorkers', 200) } }),
   health: serve('health', {
@@ -160,7 +164,7 @@ test('the errors of /submit have its own form', async t => {
 
 test('the start stops when an operation is not served', async t => {
   const app = await buildApp(t)
-  for (const routes of [tags.submit, tags.queues, tags.workers, tags.health, tags.metrics]) await app.register(routes)
+  for (const routes of [tags.submit, tags.events, tags.queues, tags.workers, tags.health, tags.metrics]) await app.register(routes)
   await app.register(allServed)
   await t.rejects(Promise.resolve(app.ready()), { message: 'The contract has operations that nothing serves: createJob, createJobs, getJob' })
 })

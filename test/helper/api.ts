@@ -52,7 +52,7 @@ const PROBLEM = { content: { 'application/problem+json': { schema: dereference(c
 const DOCS = /^\/(docs(\/.*)?|openapi\.(yaml|json))$/
 
 /** Throws when an answer is not one that the contract gives the operation. */
-function check ({ method = 'GET', url }: InjectOptions, response: Response, body: string): void {
+export function check ({ method = 'GET', url }: InjectOptions, response: Response, body: string): void {
   const path = String(url).split('?')[0]!
   if (DOCS.test(path) || (method === 'OPTIONS' && response.status === 204)) return
   const isHead = method === 'HEAD'
@@ -86,7 +86,7 @@ ajv.addFormat('uri', text => URL.canParse(text))
 ajv.addFormat('uri-reference', text => URL.canParse(text, 'http://bellhop'))
 const compiled = new Map<object, ReturnType<typeof ajv.compile>>()
 
-function validate (schema: object, value: unknown, where: string): void {
+export function validate (schema: object, value: unknown, where: string): void {
   let isValid = compiled.get(schema)
   if (!isValid) compiled.set(schema, isValid = ajv.compile(closed(schema) as object))
   if (!isValid(value)) throw new Error(`${where}: ${ajv.errorsText(isValid.errors)}`)
