@@ -65,6 +65,11 @@ function toProblem (error: AnyError, request: FastifyRequest): Problem {
     const headers = { 'retry-after': String(error.retryAfterSeconds ?? 1) }
     return new Problem('unavailable', 'The queue cannot take this request now: try again shortly', { headers })
   }
+  if (error?.name === 'QueueFullError') {
+    return new Problem('queue-full', error.message ?? '', { headers: { 'retry-after': String(error.retryAfterSeconds ?? 1) } })
+  }
+  if (error?.name === 'IdempotencyKeyReusedError') return new Problem('idempotency-key-reused', error.message ?? '')
+  if (error?.name === 'TooManySettingsError') return new Problem('conflict', error.message ?? '')
   if (error?.name === 'BadCursorError') {
     const message = error.message ?? ''
     return new Problem('validation', `cursor ${message}`, { errors: [{ path: '/query/cursor', message }] })

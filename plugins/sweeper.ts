@@ -8,14 +8,14 @@ import type { SweepOptions } from '../src/queue/sweeper.ts'
  * Upkeep of all queues: every `interval_ms` each process asks which are due, and sweeps those that it is given (lua/due.lua), so
  * it goes on whatever dies.
  */
-export default fp(async function sweeper (app: FastifyInstance, options: SweepOptions) {
+export default fp(async function sweeper (app: FastifyInstance, options: Pick<SweepOptions, 'interval_ms' | 'max_lost'>) {
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let first = true
 
   const sweepOne = async (name: string) => {
-    const { recovered, dead } = await sweep(app.redis, app.queue.keys, name, options, stopping.signal)
+    const { recovered, dead } = await sweep(app.redis, app.queue.keys, name, { ...options, ...app.queueSettings.retention(name) }, stopping.signal)
     if (recovered + dead > 0) app.log.warn({ queue: name, recovered, dead }, 'Leases ran out: a worker has died or stalled')
   }
   const sweepDue = async () => {
@@ -44,4 +44,4 @@ export default fp(async function sweeper (app: FastifyInstance, options: SweepOp
     clearTimeout(timer)
     await running
   })
-}, { name: 'sweeper', fastify: '5.x', dependencies: ['queue'] })
+}, { name: 'sweeper', fastify: '5.x', dependencies: ['queue', 'queue-settings'] })

@@ -1,23 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
-import { jobSpec, jobSpecs } from '../src/job-spec.ts'
 import { whenEnded } from '../src/prefer.ts'
 import { noJob, Problem } from '../src/problems.ts'
 import type { Action } from '../src/queue/control.ts'
 import type { Job } from '../src/queue/job.ts'
+import { keepJob, keepJobs } from '../src/submit-request.ts'
 import { jobView } from '../src/views.ts'
 
 export default serve('jobs', {
   async createJob (request, reply) {
-    const kept = await this.queue.submit(jobSpec(request.body, request.jsonText('input')))
+    const { job: kept, replayed } = await keepJob(this, request)
     request.jobId = kept.id
+    if (replayed) reply.header('idempotency-replayed', 'true')
     const job = await whenEnded(this, request, reply, kept.id, kept)
     return reply.header('location', `/jobs/${job.id}`).code(201).send(jobView(job))
   },
 
   async createJobs (request, reply) {
-    const specs = jobSpecs(request.body.jobs, request.jsonText('jobs')!)
-    return reply.code(201).send({ jobs: await this.queue.submitAll(specs) })
+    const { jobs, replayed } = await keepJobs(this, request)
+    if (replayed) reply.header('idempotency-replayed', 'true')
+    return reply.code(201).send({ jobs })
   },
 
   async getJob (request, reply) {

@@ -1,6 +1,14 @@
+import type { FastifyInstance } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
 import { Problem } from '../src/problems.ts'
+import type { QueueStats } from '../src/queue/stats.ts'
 import { jobView, queueView } from '../src/views.ts'
+
+async function statsOf (app: FastifyInstance, queue: string): Promise<QueueStats> {
+  const stats = await app.queue.stats(queue)
+  if (!stats) throw new Problem('not-found', `There is no queue ${queue}: nothing has been submitted to it`)
+  return stats
+}
 
 export default serve('queues', {
   async listQueues (request) {
@@ -16,9 +24,30 @@ export default serve('queues', {
 
   async getQueue (request) {
     const { queue } = request.params
-    const stats = await this.queue.stats(queue)
-    if (!stats) throw new Problem('not-found', `There is no queue ${queue}: nothing has been submitted to it`)
-    return queueView(stats)
+    const stats = await statsOf(this, queue)
+    return { ...queueView(stats), settings: this.queueSettings.of(queue) }
+  },
+
+  async updateQueue (request) {
+    const { queue } = request.params
+    await this.queueSettings.change(queue, request.body)
+    return { ...queueView(await statsOf(this, queue)), settings: this.queueSettings.of(queue) }
+  },
+
+  async pauseQueue (request) {
+    const { queue } = request.params
+    await this.queue.pause(queue)
+    return queueView(await statsOf(this, queue))
+  },
+
+  async resumeQueue (request) {
+    const { queue } = request.params
+    await this.queue.resume(queue)
+    return queueView(await statsOf(this, queue))
+  },
+
+  async purgeQueue (request) {
+    return await this.queue.purge(request.params.queue, request.body.statuses ?? ['queued', 'scheduled', 'retrying'])
   },
 
   async listDeadLetters (request) {

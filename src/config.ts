@@ -41,6 +41,7 @@ const schema = Type.Object({
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
   DLQ_RETENTION_SECONDS: int(1_209_600, 1, 31_536_000, 'How long dead-lettered jobs are kept.'),
   DLQ_MAX: int(100_000, 1, 10_000_000, 'Most dead-lettered jobs kept in one queue.'),
+  IDEMPOTENCY_SECONDS: int(86_400, 1, 31_536_000, 'How long an `Idempotency-Key` is remembered.'),
   SWEEP_INTERVAL_MS: int(1000, 50, 60_000, 'How often due jobs are promoted, lost leases recovered and old jobs trimmed.'),
 
   DATA_DIR: Type.String({ default: './data', description: 'Folder of the Redis that `npm start` runs itself.' })
@@ -77,6 +78,7 @@ export interface Config {
   readonly completedMax: number
   readonly dlqRetentionSeconds: number
   readonly dlqMax: number
+  readonly idempotencySeconds: number
   readonly sweepIntervalMs: number
   readonly dataDir: string
 }
@@ -146,6 +148,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     completedMax: read.COMPLETED_MAX,
     dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,
     dlqMax: read.DLQ_MAX,
+    idempotencySeconds: read.IDEMPOTENCY_SECONDS,
     sweepIntervalMs: read.SWEEP_INTERVAL_MS,
     dataDir: read.DATA_DIR
   }

@@ -5,6 +5,7 @@ import health from '../plugins/health.ts'
 import json from '../plugins/json.ts'
 import limits, { serverOptions } from '../plugins/limits.ts'
 import metrics from '../plugins/metrics.ts'
+import queueSettings from '../plugins/queue-settings.ts'
 import queue from '../plugins/queue.ts'
 import redis from '../plugins/redis.ts'
 import sweeper from '../plugins/sweeper.ts'
@@ -34,14 +35,11 @@ export async function buildContainer (config: Config, { replyTimeoutMs }: Contai
     await app.register(json)
     await app.register(redis, { redis: config.redis, replyTimeoutMs })
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
+    await app.register(queueSettings)
     await app.register(health)
     await app.register(sweeper, {
       interval_ms: config.sweepIntervalMs,
-      max_lost: config.maxLost,
-      completed_ms: config.completedRetentionSeconds * 1000,
-      dead_ms: config.dlqRetentionSeconds * 1000,
-      keep_completed: config.completedMax,
-      keep_dead: config.dlqMax
+      max_lost: config.maxLost
     })
   } catch (error) {
     await app.close()

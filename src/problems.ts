@@ -11,6 +11,8 @@ const table = {
   conflict: { status: 409, title: 'Conflict' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
+  'queue-full': { status: 429, title: 'The queue is full' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Unavailable' }

@@ -36,6 +36,7 @@ t.test('defaults', async (t) => {
     completedMax: 100_000,
     dlqRetentionSeconds: 14 * 24 * 3600,
     dlqMax: 100_000,
+    idempotencySeconds: 86_400,
     sweepIntervalMs: 1000,
     dataDir: './data'
   })

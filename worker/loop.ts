@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Leases } from '../src/queue/lease.ts'
-import type { LeaseOptions } from '../src/queue/lease.ts'
 import type { WorkerInfo } from '../src/queue/workers.ts'
 import { ShutdownError } from './errors.ts'
 import { Lane } from './lane.ts'
@@ -20,9 +19,10 @@ const MAX_WAIT_MS = 100
 /** What is left to tell Redis at the end has this long. */
 const LAST_WORDS_MS = 3000
 
-export interface LoopOptions extends LeaseOptions {
+export interface LoopOptions {
   queues: readonly string[]
   concurrency: number
+  lease_ms: number
 }
 
 /** Takes jobs from its queues, runs `concurrency` of them at the same time, and renews the leases of all it holds. */
@@ -52,7 +52,7 @@ export class Loop implements Slots {
     this.#options = options
     const id = `w_${randomBytes(6).toString('hex')}`
     this.info = { id, host: hostname(), pid: process.pid, queues: [...options.queues], concurrency: options.concurrency, started_at: Date.now() }
-    this.#lanes = options.queues.map(queue => new Lane(app, new Leases(app.redis, app.queue.keys, queue, id, options), this))
+    this.#lanes = options.queues.map(queue => new Lane(app, new Leases(app.redis, app.queue.keys, queue, id, options.lease_ms, () => app.queueSettings.retention(queue)), this))
   }
 
   get running (): number { return this.#running }

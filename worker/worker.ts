@@ -31,9 +31,7 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
     const loop = new Loop(app, {
       queues: config.workerQueues,
       concurrency: config.workerConcurrency,
-      lease_ms: config.leaseSeconds * 1000,
-      keep_completed: config.completedMax,
-      keep_dead: config.dlqMax
+      lease_ms: config.leaseSeconds * 1000
     })
     app.decorate('loop', loop)
     app.health.add('worker', () => loop.silentMs < SILENT_MS

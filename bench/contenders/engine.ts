@@ -16,7 +16,7 @@ export default async function connect (socket: string): Promise<Contender> {
   const redis = new Redis({ path: socket })
   const keys = new Keys()
   const queue = new Queue(redis, keys)
-  const leases = new Leases(redis, keys, 'default', 'bench', { lease_ms: 30_000, keep_completed: 10_000_000, keep_dead: 100_000 })
+  const leases = new Leases(redis, keys, 'default', 'bench', 30_000, () => ({ keep_completed: 10_000_000, keep_dead: 100_000 }))
 
   return {
     submit: jobs => inFlight(jobs, 100, () => queue.submit(job())),

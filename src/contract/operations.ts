@@ -10,7 +10,13 @@ export const operations = {
     tag: 'submit',
     config: { errors: 'submit' },
     schema: {
-      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      headers: Type.Object({
+        prefer: Type.Optional(Type.String({ maxLength: 256 })),
+        'idempotency-key': Type.Optional(Type.String({
+          pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
+          description: 'A bare key, or one in double quotes.'
+        }))
+      }),
       body: schemas.NewJob,
       response: { 202: schemas.Submitted }
     }
@@ -20,7 +26,13 @@ export const operations = {
     url: '/jobs',
     tag: 'jobs',
     schema: {
-      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      headers: Type.Object({
+        prefer: Type.Optional(Type.String({ maxLength: 256 })),
+        'idempotency-key': Type.Optional(Type.String({
+          pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
+          description: 'A bare key, or one in double quotes.'
+        }))
+      }),
       body: schemas.NewJob,
       response: { 201: schemas.Job }
     }
@@ -30,7 +42,16 @@ export const operations = {
     url: '/jobs/bulk',
     tag: 'jobs',
     bodyLimit: 8388608,
-    schema: { body: schemas.NewJobs, response: { 201: schemas.CreatedJobs } }
+    schema: {
+      headers: Type.Object({
+        'idempotency-key': Type.Optional(Type.String({
+          pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
+          description: 'A bare key, or one in double quotes.'
+        }))
+      }),
+      body: schemas.NewJobs,
+      response: { 201: schemas.CreatedJobs }
+    }
   },
   getJob: {
     method: 'GET',
@@ -114,6 +135,39 @@ export const operations = {
     url: '/queues/:queue',
     tag: 'queues',
     schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
+  },
+  updateQueue: {
+    method: 'PATCH',
+    url: '/queues/:queue',
+    tag: 'queues',
+    schema: {
+      params: Type.Object({ queue: schemas.QueueName }),
+      body: schemas.QueueSettingsPatch,
+      response: { 200: schemas.Queue }
+    }
+  },
+  pauseQueue: {
+    method: 'POST',
+    url: '/queues/:queue/pause',
+    tag: 'queues',
+    schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
+  },
+  resumeQueue: {
+    method: 'POST',
+    url: '/queues/:queue/resume',
+    tag: 'queues',
+    schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
+  },
+  purgeQueue: {
+    method: 'POST',
+    url: '/queues/:queue/purge',
+    tag: 'queues',
+    config: { optionalBody: true },
+    schema: {
+      params: Type.Object({ queue: schemas.QueueName }),
+      body: schemas.PurgeRequest,
+      response: { 200: schemas.Purged }
+    }
   },
   listDeadLetters: {
     method: 'GET',

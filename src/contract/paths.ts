@@ -14,7 +14,7 @@ export interface paths {
          * Submit a task
          * @description Keeps a job and answers at once; a worker runs it as soon as one is free. Only `task` is needed; every other field of `POST /jobs` may be given.
          *
-         *     Submitting twice makes two jobs. After a 503 it is not known whether the job was kept.
+         *     Submitting twice makes two jobs, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the job was kept.
          *
          *     With `Prefer: wait` the answer comes when the job has ended or the time is over; `status` is the job's then.
          *
@@ -42,7 +42,9 @@ export interface paths {
          *
          *     With `Prefer: wait` the answer comes when the job has ended or the time is over, with the job as it then is, its result included.
          *
-         *     Creating twice makes two jobs. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
+         *     Creating twice makes two jobs, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
+         *
+         *     What a job does not say itself, it has by the `settings` of its queue: defaults, and for some tasks a JSON Schema that its `input` must fit. A queue may be full: 429, and nothing is kept.
          */
         post: operations["createJob"];
         delete?: never;
@@ -64,7 +66,7 @@ export interface paths {
          * Create many jobs
          * @description Keeps 1 to 1,000 jobs with one call, all of them or none, also when they are for several queues. Each job is as in `POST /jobs`, and at most 1 MiB. Jobs of one queue and priority run in the order in which they stand here.
          *
-         *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. Creating twice makes each twice. After a 503 it is not known whether the jobs were kept.
+         *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. When one of the queues has no room for all its jobs, none of any queue is kept. Creating twice makes each twice, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the jobs were kept.
          */
         post: operations["createJobs"];
         delete?: never;
@@ -215,7 +217,7 @@ export interface paths {
         };
         /**
          * List the queues
-         * @description All queues by name, each in numbers. A queue comes into being with its first job, and is forgotten with its totals when nothing is left of it and no worker waits for it; `default` is always there.
+         * @description All queues by name, each in numbers. A queue comes into being with its first job, or when it is paused or set, and is forgotten with its totals when nothing is left of it, it is not paused and has no settings, and no worker waits for it; `default` is always there.
          */
         get: operations["listQueues"];
         put?: never;
@@ -235,11 +237,79 @@ export interface paths {
         };
         /**
          * Read a queue
-         * @description One queue in numbers, all of one moment. A queue of which nothing is left, or that never had a job, is not found; `default` is always there.
+         * @description One queue in numbers, all of one moment, and its settings. A queue of which nothing is left, or that never had a job, is not found; `default` is always there.
          */
         get: operations["getQueue"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a queue's settings
+         * @description A JSON merge patch (RFC 7396) of the queue's `settings`, sent as `application/json`: what it does not name stays as it is, `null` takes the default again. Only a schema in `input_schemas` is replaced as a whole.
+         *
+         *     They are kept in Redis, and count in every process within a second; `max_length` at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
+         */
+        patch: operations["updateQueue"];
+        trace?: never;
+    };
+    "/queues/{queue}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a queue
+         * @description No job of the queue is started from this moment on; those that run go on, and jobs are still taken in. It lasts until the queue is resumed, also over restarts. Pausing a paused queue changes nothing; one that does not exist comes into being.
+         */
+        post: operations["pauseQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{queue}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a queue
+         * @description Lets a paused queue go on; idle workers start its jobs at once. Resuming a queue that is not paused changes nothing, and one that does not exist is not found.
+         */
+        post: operations["resumeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{queue}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete jobs of a queue
+         * @description Deletes the jobs in these statuses for good, with all that is kept of them; without a body those that wait (`queued`, `scheduled` and `retrying`). Active jobs are never touched.
+         *
+         *     At most 100,000 jobs a call; `more` says whether to call again. The queue goes on meanwhile: jobs that come or end while it is being purged may be deleted or not, and are so for certain only when the queue was quiet.
+         */
+        post: operations["purgeQueue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,11 +798,121 @@ export interface components {
         /** @description A queue in numbers. */
         Queue: {
             name: components["schemas"]["QueueName"];
+            /** @description No job of it is started until it is resumed. */
+            paused: boolean;
             counts: components["schemas"]["QueueCounts"];
             queued_by_priority: components["schemas"]["QueuedByPriority"];
             /** @description The age of the oldest job at the head of a priority, in seconds since it was created; `null` when none waits. */
             oldest_waiting_seconds: number | null;
             totals: components["schemas"]["QueueTotals"];
+            /** @description Not in lists of queues. */
+            settings?: components["schemas"]["QueueSettings"];
+        };
+        /** @description A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean. */
+        InputSchema: unknown;
+        /** @description How long to wait before the next attempt, as in `Backoff`. What is `null`, or not said, is as it is there by default. */
+        BackoffPatch: {
+            /**
+             * @description Whether the delay doubles with every failed attempt or stays the same.
+             * @enum {string|null}
+             */
+            type?: "exponential" | "fixed" | null;
+            /** @description The first delay, in seconds; 0 to 86,400 (a day). */
+            delay_seconds?: number | null;
+            /** @description No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week). */
+            max_delay_seconds?: number | null;
+            /** @description How much of the delay may be added at random, 0 to 1. */
+            jitter?: number | null;
+        } | null;
+        /** @description What a job of the queue has when it does not say it itself. */
+        JobDefaults: {
+            /** @description How often to try, the first attempt included; 3 by default. */
+            max_attempts: number;
+            backoff: components["schemas"]["Backoff"];
+            /** @description How long one attempt may take, in seconds; `null`, the default: as long as its worker lives. */
+            timeout_seconds: number | null;
+        };
+        /** @description What a job of the queue has when it does not say it itself. `null` takes the default again, of all or of one. */
+        JobDefaultsPatch: {
+            /** @description How often to try, the first attempt included; 1 to 100, 3 by default. */
+            max_attempts?: number | null;
+            backoff?: components["schemas"]["BackoffPatch"];
+            /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). By default as long as its worker lives. */
+            timeout_seconds?: number | null;
+        } | null;
+        /** @description The settings of a queue, as they count now. What has not been set is as the settings of the process have it. */
+        QueueSettings: {
+            /** @description How long completed and cancelled jobs are kept, in seconds; by default `COMPLETED_RETENTION_SECONDS`, a day. */
+            completed_retention_seconds: number;
+            /** @description Most completed jobs kept, and most cancelled ones; by default `COMPLETED_MAX`, 100,000. */
+            completed_max: number;
+            /** @description How long dead letters are kept, in seconds; by default `DLQ_RETENTION_SECONDS`, 14 days. */
+            dlq_retention_seconds: number;
+            /** @description Most dead letters kept; by default `DLQ_MAX`, 100,000. */
+            dlq_max: number;
+            /** @description Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
+            max_length: number | null;
+            defaults: components["schemas"]["JobDefaults"];
+            /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
+            input_schemas: {
+                [key: string]: components["schemas"]["InputSchema"];
+            };
+        };
+        /** @description What to change of the settings of a queue; `null` takes the default again. */
+        QueueSettingsPatch: {
+            /** @description How long completed and cancelled jobs are kept, in seconds; 1 to 31,536,000 (a year). */
+            completed_retention_seconds?: number | null;
+            /** @description Most completed jobs kept, and most cancelled ones; 1 to 10,000,000. */
+            completed_max?: number | null;
+            /** @description How long dead letters are kept, in seconds; 1 to 31,536,000 (a year). */
+            dlq_retention_seconds?: number | null;
+            /** @description Most dead letters kept; 1 to 10,000,000. */
+            dlq_max?: number | null;
+            /** @description Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
+            max_length?: number | null;
+            defaults?: components["schemas"]["JobDefaultsPatch"];
+            /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
+            input_schemas?: {
+                [key: string]: components["schemas"]["InputSchema"];
+            } | null;
+        };
+        /** @description What to delete of a queue. */
+        PurgeRequest: {
+            /**
+             * @description Jobs in these statuses; each once.
+             * @default [
+             *       "queued",
+             *       "scheduled",
+             *       "retrying"
+             *     ]
+             */
+            statuses?: components["schemas"]["PurgeableStatus"][];
+        };
+        /**
+         * @description Any status but `active`.
+         * @enum {string}
+         */
+        PurgeableStatus: "queued" | "scheduled" | "retrying" | "completed" | "failed" | "cancelled";
+        /** @description How many jobs were deleted that were in each status. */
+        PurgedCounts: {
+            /** @description Were waiting for a worker. */
+            queued: number;
+            /** @description Were waiting for their time. */
+            scheduled: number;
+            /** @description Were waiting for their next attempt. */
+            retrying: number;
+            /** @description Were done. */
+            completed: number;
+            /** @description Were in the dead letters. */
+            failed: number;
+            /** @description Were cancelled. */
+            cancelled: number;
+        };
+        /** @description What a purge did. */
+        Purged: {
+            purged: components["schemas"]["PurgedCounts"];
+            /** @description There may be more: call again. */
+            more: boolean;
         };
         /** @description A page of queues. */
         QueuePage: {
@@ -856,6 +1036,8 @@ export interface components {
              *     - `conflict` (409): it does not fit the state that things are in.
              *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.
              *     - `unsupported-media-type` (415): the body is not `application/json`.
+             *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
+             *     - `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.
              *     - `headers-too-large` (431): more than 16 KiB or 100 headers.
              *     - `internal` (500): a fault of the server.
              *     - `unavailable` (503): not now; try again after `Retry-After` seconds.
@@ -912,7 +1094,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The status of the job does not allow it. */
+        /** @description The state of things does not allow it; `detail` says which. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -924,6 +1106,41 @@ export interface components {
                  *       "title": "Conflict",
                  *       "status": 409,
                  *       "detail": "The job is completed; it can be cancelled only before it has ended"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The `Idempotency-Key` belongs to another request; nothing was kept. */
+        IdempotencyKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:idempotency-key-reused",
+                 *       "title": "The idempotency key belongs to another request",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key has been used for another request: another body, or another operation"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        QueueFull: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:queue-full",
+                 *       "title": "The queue is full",
+                 *       "status": 429,
+                 *       "detail": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1064,6 +1281,35 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
+        /** @description The `Idempotency-Key` belongs to another request; nothing was kept. */
+        SubmitIdempotencyKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "This Idempotency-Key has been used for another request: another body, or another operation"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        SubmitQueueFull: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
         /** @description A fault of the server. Its log has the cause. */
         SubmitInternal: {
             headers: {
@@ -1143,9 +1389,21 @@ export interface components {
          * @example images
          */
         Cursor: string;
+        /**
+         * @description 1 to 255 printable ASCII characters of your own, or the same as a quoted string (RFC 8941), such as a UUID made for this one submit. Who sends the same request again with the same key, as after an answer that was lost, gets the same answer again, with `Idempotency-Replayed: true`, and nothing is kept twice, however many come at once. The same key with another body, byte for byte, or for another operation is refused (422).
+         *
+         *     A key is remembered for 24 hours by default (`IDEMPOTENCY_SECONDS`) from when the jobs were kept. A submit that was refused is not remembered.
+         * @example 5f0c9d6e-order-1042
+         */
+        IdempotencyKey: string;
     };
     requestBodies: never;
     headers: {
+        /**
+         * @description `true` when this request had been answered before, with the same key; else absent.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
         /**
          * @description The path of the job, `/jobs/{id}`.
          * @example /jobs/01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
@@ -1175,6 +1433,13 @@ export interface operations {
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["PreferWait"];
+                /**
+                 * @description 1 to 255 printable ASCII characters of your own, or the same as a quoted string (RFC 8941), such as a UUID made for this one submit. Who sends the same request again with the same key, as after an answer that was lost, gets the same answer again, with `Idempotency-Replayed: true`, and nothing is kept twice, however many come at once. The same key with another body, byte for byte, or for another operation is refused (422).
+                 *
+                 *     A key is remembered for 24 hours by default (`IDEMPOTENCY_SECONDS`) from when the jobs were kept. A submit that was refused is not remembered.
+                 * @example 5f0c9d6e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -1190,6 +1455,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1206,6 +1472,8 @@ export interface operations {
             400: components["responses"]["SubmitInvalid"];
             413: components["responses"]["SubmitTooLarge"];
             415: components["responses"]["SubmitUnsupportedMediaType"];
+            422: components["responses"]["SubmitIdempotencyKeyReused"];
+            429: components["responses"]["SubmitQueueFull"];
             500: components["responses"]["SubmitInternal"];
             503: components["responses"]["SubmitUnavailable"];
         };
@@ -1219,6 +1487,13 @@ export interface operations {
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["PreferWait"];
+                /**
+                 * @description 1 to 255 printable ASCII characters of your own, or the same as a quoted string (RFC 8941), such as a UUID made for this one submit. Who sends the same request again with the same key, as after an answer that was lost, gets the same answer again, with `Idempotency-Replayed: true`, and nothing is kept twice, however many come at once. The same key with another body, byte for byte, or for another operation is refused (422).
+                 *
+                 *     A key is remembered for 24 hours by default (`IDEMPOTENCY_SECONDS`) from when the jobs were kept. A submit that was refused is not remembered.
+                 * @example 5f0c9d6e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -1234,6 +1509,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["Location"];
                     "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1267,6 +1543,8 @@ export interface operations {
             400: components["responses"]["Invalid"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["QueueFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -1274,7 +1552,15 @@ export interface operations {
     createJobs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable ASCII characters of your own, or the same as a quoted string (RFC 8941), such as a UUID made for this one submit. Who sends the same request again with the same key, as after an answer that was lost, gets the same answer again, with `Idempotency-Replayed: true`, and nothing is kept twice, however many come at once. The same key with another body, byte for byte, or for another operation is refused (422).
+                 *
+                 *     A key is remembered for 24 hours by default (`IDEMPOTENCY_SECONDS`) from when the jobs were kept. A submit that was refused is not remembered.
+                 * @example 5f0c9d6e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1308,6 +1594,7 @@ export interface operations {
             /** @description All jobs are kept. */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1331,6 +1618,8 @@ export interface operations {
             400: components["responses"]["Invalid"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["QueueFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -1766,6 +2055,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "name": "default",
+                     *           "paused": false,
                      *           "counts": {
                      *             "queued": 0,
                      *             "scheduled": 0,
@@ -1792,6 +2082,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "name": "images",
+                     *           "paused": false,
                      *           "counts": {
                      *             "queued": 12,
                      *             "scheduled": 3,
@@ -1852,6 +2143,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "name": "images",
+                     *       "paused": false,
                      *       "counts": {
                      *         "queued": 12,
                      *         "scheduled": 3,
@@ -1882,6 +2174,255 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueSettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description The queue, with its settings as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "images",
+                     *       "paused": false,
+                     *       "counts": {
+                     *         "queued": 12,
+                     *         "scheduled": 3,
+                     *         "retrying": 1,
+                     *         "active": 10,
+                     *         "completed": 4821,
+                     *         "failed": 2,
+                     *         "cancelled": 0
+                     *       },
+                     *       "queued_by_priority": {
+                     *         "high": 2,
+                     *         "normal": 10,
+                     *         "low": 0
+                     *       },
+                     *       "oldest_waiting_seconds": 1.204,
+                     *       "totals": {
+                     *         "submitted": 9140,
+                     *         "completed": 9112,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "retried": 31,
+                     *         "lost": 1
+                     *       },
+                     *       "settings": {
+                     *         "completed_retention_seconds": 3600,
+                     *         "completed_max": 100000,
+                     *         "dlq_retention_seconds": 1209600,
+                     *         "dlq_max": 100000,
+                     *         "max_length": 1000,
+                     *         "defaults": {
+                     *           "max_attempts": 3,
+                     *           "backoff": {
+                     *             "type": "exponential",
+                     *             "delay_seconds": 5,
+                     *             "max_delay_seconds": 3600,
+                     *             "jitter": 0.2
+                     *           },
+                     *           "timeout_seconds": null
+                     *         },
+                     *         "input_schemas": {}
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pauseQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue, paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "images",
+                     *       "paused": true,
+                     *       "counts": {
+                     *         "queued": 12,
+                     *         "scheduled": 3,
+                     *         "retrying": 1,
+                     *         "active": 10,
+                     *         "completed": 4821,
+                     *         "failed": 2,
+                     *         "cancelled": 0
+                     *       },
+                     *       "queued_by_priority": {
+                     *         "high": 2,
+                     *         "normal": 10,
+                     *         "low": 0
+                     *       },
+                     *       "oldest_waiting_seconds": 1.204,
+                     *       "totals": {
+                     *         "submitted": 9140,
+                     *         "completed": 9112,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "retried": 31,
+                     *         "lost": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resumeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue, which goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "images",
+                     *       "paused": false,
+                     *       "counts": {
+                     *         "queued": 12,
+                     *         "scheduled": 3,
+                     *         "retrying": 1,
+                     *         "active": 10,
+                     *         "completed": 4821,
+                     *         "failed": 2,
+                     *         "cancelled": 0
+                     *       },
+                     *       "queued_by_priority": {
+                     *         "high": 2,
+                     *         "normal": 10,
+                     *         "low": 0
+                     *       },
+                     *       "oldest_waiting_seconds": 1.204,
+                     *       "totals": {
+                     *         "submitted": 9140,
+                     *         "completed": 9112,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "retried": 31,
+                     *         "lost": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    purgeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PurgeRequest"];
+            };
+        };
+        responses: {
+            /** @description How many were deleted, and whether there are more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "purged": {
+                     *         "queued": 12,
+                     *         "scheduled": 3,
+                     *         "retrying": 1,
+                     *         "completed": 0,
+                     *         "failed": 0,
+                     *         "cancelled": 0
+                     *       },
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Purged"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

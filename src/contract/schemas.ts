@@ -323,8 +323,69 @@ export const QueueTotals = Type.Object({
 }, { description: 'Counted since the queue\'s first job.' })
 export type QueueTotals = Static<typeof QueueTotals>
 
+export const JobDefaults = Type.Object({
+  max_attempts: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    description: 'How often to try, the first attempt included; 3 by default.'
+  }),
+  backoff: Backoff,
+  timeout_seconds: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds; `null`, the default: as long as its worker lives.'
+  })
+}, { description: 'What a job of the queue has when it does not say it itself.' })
+export type JobDefaults = Static<typeof JobDefaults>
+
+export const InputSchema = Type.Unknown({
+  description: 'A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.'
+})
+export type InputSchema = Static<typeof InputSchema>
+
+export const QueueSettings = Type.Object({
+  completed_retention_seconds: Type.Integer({
+    minimum: 1,
+    maximum: 31536000,
+    description: 'How long completed and cancelled jobs are kept, in seconds; by default `COMPLETED_RETENTION_SECONDS`, a day.'
+  }),
+  completed_max: Type.Integer({
+    minimum: 1,
+    maximum: 10000000,
+    description: 'Most completed jobs kept, and most cancelled ones; by default `COMPLETED_MAX`, 100,000.'
+  }),
+  dlq_retention_seconds: Type.Integer({
+    minimum: 1,
+    maximum: 31536000,
+    description: 'How long dead letters are kept, in seconds; by default `DLQ_RETENTION_SECONDS`, 14 days.'
+  }),
+  dlq_max: Type.Integer({
+    minimum: 1,
+    maximum: 10000000,
+    description: 'Most dead letters kept; by default `DLQ_MAX`, 100,000.'
+  }),
+  max_length: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 100000000,
+    description: 'Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
+  }),
+  defaults: JobDefaults,
+  input_schemas: Type.Unsafe<Record<string, InputSchema>>({
+    type: 'object',
+    maxProperties: 100,
+    additionalProperties: InputSchema,
+    description: 'By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any.'
+  })
+}, {
+  description: 'The settings of a queue, as they count now. What has not been set is as the settings of the process have it.'
+})
+export type QueueSettings = Static<typeof QueueSettings>
+
 export const Queue = Type.Object({
   name: QueueName,
+  paused: Type.Boolean({ description: 'No job of it is started until it is resumed.' }),
   counts: QueueCounts,
   queued_by_priority: QueuedByPriority,
   oldest_waiting_seconds: Type.Unsafe<number | null>({
@@ -332,9 +393,145 @@ export const Queue = Type.Object({
     minimum: 0,
     description: 'The age of the oldest job at the head of a priority, in seconds since it was created; `null` when none waits.'
   }),
-  totals: QueueTotals
+  totals: QueueTotals,
+  settings: Type.Optional(Type.Unsafe<QueueSettings>({ ...QueueSettings, description: 'Not in lists of queues.' }))
 }, { description: 'A queue in numbers.' })
 export type Queue = Static<typeof Queue>
+
+export const BackoffPatch = Type.Unsafe<{ type?: 'exponential' | 'fixed' | null, delay_seconds?: number | null, max_delay_seconds?: number | null, jitter?: number | null } | null>({
+  ...Type.Object({
+    type: Type.Optional(Type.Unsafe<'exponential' | 'fixed' | null>({
+      type: ['string', 'null'],
+      enum: ['exponential', 'fixed', null],
+      description: 'Whether the delay doubles with every failed attempt or stays the same.'
+    })),
+    delay_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 86400,
+      description: 'The first delay, in seconds; 0 to 86,400 (a day).'
+    })),
+    max_delay_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 604800,
+      description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
+    })),
+    jitter: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 1,
+      description: 'How much of the delay may be added at random, 0 to 1.'
+    }))
+  }, {
+    additionalProperties: false,
+    description: 'How long to wait before the next attempt, as in `Backoff`. What is `null`, or not said, is as it is there by default.'
+  }),
+  type: ['object', 'null']
+})
+export type BackoffPatch = Static<typeof BackoffPatch>
+
+export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null } | null>({
+  ...Type.Object({
+    max_attempts: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 100,
+      description: 'How often to try, the first attempt included; 1 to 100, 3 by default.'
+    })),
+    backoff: Type.Optional(BackoffPatch),
+    timeout_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 604800,
+      description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week). By default as long as its worker lives.'
+    }))
+  }, {
+    additionalProperties: false,
+    description: 'What a job of the queue has when it does not say it itself. `null` takes the default again, of all or of one.'
+  }),
+  type: ['object', 'null']
+})
+export type JobDefaultsPatch = Static<typeof JobDefaultsPatch>
+
+export const QueueSettingsPatch = Type.Object({
+  completed_retention_seconds: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 31536000,
+    description: 'How long completed and cancelled jobs are kept, in seconds; 1 to 31,536,000 (a year).'
+  })),
+  completed_max: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 10000000,
+    description: 'Most completed jobs kept, and most cancelled ones; 1 to 10,000,000.'
+  })),
+  dlq_retention_seconds: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 31536000,
+    description: 'How long dead letters are kept, in seconds; 1 to 31,536,000 (a year).'
+  })),
+  dlq_max: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 10000000,
+    description: 'Most dead letters kept; 1 to 10,000,000.'
+  })),
+  max_length: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 100000000,
+    description: 'Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
+  })),
+  defaults: Type.Optional(JobDefaultsPatch),
+  input_schemas: Type.Optional(Type.Unsafe<Record<string, InputSchema> | null>({
+    ...Type.Unsafe<Record<string, InputSchema>>({
+      type: 'object',
+      maxProperties: 100,
+      additionalProperties: InputSchema,
+      description: 'By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust.',
+      propertyNames: Type.String({ minLength: 1, maxLength: 256, description: 'A task, 1 to 256 characters.' })
+    }),
+    type: ['object', 'null']
+  }))
+}, {
+  additionalProperties: false,
+  description: 'What to change of the settings of a queue; `null` takes the default again.'
+})
+export type QueueSettingsPatch = Static<typeof QueueSettingsPatch>
+
+export const PurgeableStatus = Type.Unsafe<'queued' | 'scheduled' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+  type: 'string',
+  enum: ['queued', 'scheduled', 'retrying', 'completed', 'failed', 'cancelled'],
+  description: 'Any status but `active`.'
+})
+export type PurgeableStatus = Static<typeof PurgeableStatus>
+
+export const PurgeRequest = Type.Object({
+  statuses: Type.Optional(Type.Array(PurgeableStatus, {
+    minItems: 1,
+    maxItems: 6,
+    uniqueItems: true,
+    default: ['queued', 'scheduled', 'retrying'],
+    description: 'Jobs in these statuses; each once.'
+  }))
+}, { additionalProperties: false, description: 'What to delete of a queue.' })
+export type PurgeRequest = Static<typeof PurgeRequest>
+
+export const PurgedCounts = Type.Object({
+  queued: Type.Integer({ minimum: 0, description: 'Were waiting for a worker.' }),
+  scheduled: Type.Integer({ minimum: 0, description: 'Were waiting for their time.' }),
+  retrying: Type.Integer({ minimum: 0, description: 'Were waiting for their next attempt.' }),
+  completed: Type.Integer({ minimum: 0, description: 'Were done.' }),
+  failed: Type.Integer({ minimum: 0, description: 'Were in the dead letters.' }),
+  cancelled: Type.Integer({ minimum: 0, description: 'Were cancelled.' })
+}, { description: 'How many jobs were deleted that were in each status.' })
+export type PurgedCounts = Static<typeof PurgedCounts>
+
+export const Purged = Type.Object({ purged: PurgedCounts, more: Type.Boolean({ description: 'There may be more: call again.' }) }, { description: 'What a purge did.' })
+export type Purged = Static<typeof Purged>
 
 export const QueuePage = Type.Object({
   items: Type.Array(Queue, { maxItems: 100, description: 'The queues.' }),
@@ -431,7 +628,7 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),

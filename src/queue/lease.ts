@@ -49,8 +49,7 @@ export interface TurnResult {
 /** What a worker is sent on its channel: jobs that were leased to it, in how many ms it should look, or that a job it holds was cancelled. */
 export type Handed = { leased: Leased[] } | { due_in_ms: number } | { cancelled: string }
 
-export interface LeaseOptions {
-  lease_ms: number
+export interface Keep {
   /** completed jobs kept, the newest */
   keep_completed: number
   /** dead-lettered jobs kept, the newest */
@@ -71,23 +70,24 @@ export class Leases {
   readonly #redis: Redis
   readonly #keys: string[]
   readonly #worker: string
-  readonly #options: LeaseOptions
+  readonly #keep: () => Keep
 
-  constructor (redis: Redis, keys: Keys, queue: string, worker: string, options: LeaseOptions) {
+  /** @param keep asked at each turn: it may change */
+  constructor (redis: Redis, keys: Keys, queue: string, worker: string, lease_ms: number, keep: () => Keep) {
     this.#redis = redis
     this.#keys = keys.of(queue)
     this.queue = queue
     this.#worker = worker
-    this.#options = options
-    this.lease_ms = options.lease_ms
+    this.lease_ms = lease_ms
+    this.#keep = keep
     this.channel = keys.held(queue, worker)
   }
 
   /** Settles and leases in one round trip: the settlements first. */
   async turn ({ settlements = [], max = 0, park = false, parked = '' }: Turn): Promise<TurnResult> {
-    const { lease_ms, keep_completed, keep_dead } = this.#options
+    const { keep_completed, keep_dead } = this.#keep()
     const [ordered, settled] = [order(settlements), new Array<boolean>(settlements.length).fill(true)]
-    const args = [this.queue, this.#worker, parked, newNonce(max), max, lease_ms, park ? 1 : 0, keep_completed, keep_dead]
+    const args = [this.queue, this.#worker, parked, newNonce(max), max, this.lease_ms, park ? 1 : 0, keep_completed, keep_dead]
     const reply = await run(this.#redis, 'work', this.#keys, [...args, ...ordered.args])
     const [now, stale, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
     for (const nth of stale) settled[ordered.places[nth - 1]!] = false
@@ -102,7 +102,7 @@ export class Leases {
 
   /** Renews all leases and tells which there are, id to token. A job that was leased before `now` and is missing has been taken back. */
   async heartbeat (): Promise<{ now: number, held: Map<string, string> }> {
-    const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.#options.lease_ms])
+    const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.lease_ms])
     const [now, flat] = reply as [number, string[]]
     const held = new Map<string, string>()
     for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!)

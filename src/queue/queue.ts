@@ -6,6 +6,8 @@ import type { Job, JobSpec } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { decodeRow } from './outcome.ts'
 import type { Row } from './outcome.ts'
+import { purge } from './purge.ts'
+import type { Purgeable, Purged } from './purge.ts'
 import { encodeRecord, newRecord, queueOf } from './record.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
@@ -83,6 +85,11 @@ export class Queue {
   /** Pauses a queue: no job of it is started until `resume`; what runs goes on. */
   async pause (queue: string): Promise<void> {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 1])
+  }
+
+  /** Deletes jobs that do not run, for good. At most 100,000 a call. */
+  async purge (queue: string, statuses: Purgeable[]): Promise<Purged> {
+    return await purge(this.#redis, this.keys, queue, statuses)
   }
 
   /** Lets a paused queue go on. */

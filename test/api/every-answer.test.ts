@@ -12,7 +12,7 @@ import { follow } from '../helper/follow.ts'
 const CANNOT = ['getHealth 500', 'getLiveness 500', 'getMetrics 500']
 
 const UNKNOWN = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
-const json = (url: string, body: string): InjectOptions => ({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: body })
+const json = (url: string, body: string, method: 'POST' | 'PATCH' = 'POST'): InjectOptions => ({ method, url, headers: { 'content-type': 'application/json' }, payload: body })
 
 /** For each operation: what goes well, what is not valid, what is not there. */
 const MISSING = '01940b6e-5c1f-7a3d-9c0e-000000000000'
@@ -34,6 +34,10 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   followEvents: { good: { url: '/events' }, bad: { url: '/events?kind=x' } },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
+  updateQueue: { good: json('/queues/default', '{"max_length":null}', 'PATCH'), bad: json('/queues/default', '{"max_length":0}', 'PATCH'), missing: json('/queues/never', '{}', 'PATCH') },
+  pauseQueue: { good: json('/queues/default/pause', '{}'), bad: { method: 'POST', url: '/queues/Default/pause' } },
+  resumeQueue: { good: json('/queues/default/resume', '{}'), bad: { method: 'POST', url: '/queues/Default/resume' }, missing: { method: 'POST', url: '/queues/never/resume' } },
+  purgeQueue: { good: json('/queues/default/purge', '{}'), bad: json('/queues/default/purge', '{"statuses":["active"]}') },
   listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
   redriveDeadLetters: { good: json('/queues/default/dlq/redrive', '{}'), bad: json('/queues/default/dlq/redrive', '{"limit":0}') },
   listWorkers: { good: { url: '/workers' }, bad: { url: '/workers?limit=101' } },
@@ -95,10 +99,38 @@ t.test('a body that is too large, or no JSON', async t => {
   await provoke(t, api, 415, id => ({ ...good(id), headers: { 'content-type': 'text/plain' } }))
 })
 
+const submits = {
+  submitTask: ['/submit', '{"task":"x"}', '{"task":"y"}'],
+  createJob: ['/jobs', '{"task":"x"}', '{"task":"y"}'],
+  createJobs: ['/jobs/bulk', '{"jobs":[{"task":"x"}]}', '{"jobs":[{"task":"y"}]}']
+} as Record<string, [url: string, body: string, other: string]>
+
+t.test('an idempotency key that belongs to another request', async t => {
+  const keyed = (id: string, body: 1 | 2) => {
+    const request = json(submits[id]![0], submits[id]![body])
+    return { ...request, headers: { ...request.headers, 'idempotency-key': id } }
+  }
+  for (const id of Object.keys(submits)) await api.send(keyed(id, 1))
+  await provoke(t, api, 422, id => keyed(id, 2))
+})
+
+t.test('a queue that is full', async t => {
+  await api.send(json('/queues/default', '{"max_length":1}', 'PATCH'))
+  await api.send(good('createJob'))
+  await provoke(t, api, 429, id => good(id))
+  await api.send(json('/queues/default', '{"max_length":null}', 'PATCH'))
+})
+
+t.test('settings of too many queues', async t => {
+  await redis.hset(keys.settings, Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`q${i}`, '{}'])))
+  await provoke(t, api, 409, () => json('/queues/default', '{"max_length":1}', 'PATCH'))
+  await redis.del(keys.settings)
+})
+
 t.test('a fault inside: 500 that says nothing of it', async t => {
   // Keys of another type than the scripts expect are nobody's doing that was foreseen.
   const fresh = await startApi(t, server)
-  const broken = [...keys.of('default'), keys.workersSeen]
+  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions]
   await redis.mset(broken.flatMap(name => [name, 'x']))
   await redis.call('ACL', 'SETUSER', 'default', '-info')
   t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })

@@ -5,6 +5,7 @@ import { completed, dead, retried, startEngine } from '../helper/engine.ts'
 const { server, queue, redis, worker } = await startEngine(t)
 const { client, send } = await startApi(t, server)
 const EMPTY = {
+  paused: false,
   counts: { queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 },
   queued_by_priority: { high: 0, normal: 0, low: 0 },
   oldest_waiting_seconds: null,

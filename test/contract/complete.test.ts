@@ -44,8 +44,10 @@ for (const { operationId, method, path, value } of operations) {
     const expected = ['500', '503']
     if (value.requestBody || value.parameters) expected.push('400')
     if (value.requestBody) expected.push('413', '415')
-    if (path.includes('{id}') || operationId === 'getQueue') expected.push('404')
+    if (path.includes('{id}') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
     if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
+    if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('422', '429')
+    if (operationId === 'updateQueue') expected.push('409')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 
     for (const status of declared.filter(status => status >= '400')) {
@@ -58,7 +60,7 @@ for (const { operationId, method, path, value } of operations) {
         const { type, title } = new Problem(example.type.split(':').at(-1) as ProblemCode, '').body()
         t.strictSame([example.type, example.title], [type, title], 'and says what the API says')
       }
-      if (status === '503' && !path.startsWith('/health')) t.ok(headers?.['Retry-After'], '503 says when to try again')
+      if (status === '429' || (status === '503' && !path.startsWith('/health'))) t.ok(headers?.['Retry-After'], `${status} says when to try again`)
     }
     const created = value.responses['201'] ?? value.responses['202']
     // Many things have many addresses: those say their ids.
@@ -80,10 +82,10 @@ test('requests take no unknown field and have limits', async t => {
     const schema = value.requestBody?.content['application/json'].schema
     if (!schema) continue
     for (const [at, inner] of schemasIn(schema, operationId)) {
-      if (inner.type === 'object') t.ok(inner.additionalProperties === false || inner.maxProperties > 0, `${at}: unknown fields`)
-      if (inner.type === 'string') t.ok(inner.maxLength ?? inner.enum ?? inner.pattern ?? inner.format, `${at}: length`)
-      if (inner.type === 'array') t.ok(inner.maxItems, `${at}: number of items`)
-      if (['number', 'integer'].includes(inner.type)) t.ok(inner.minimum !== undefined && inner.maximum !== undefined, `${at}: range`)
+      if ([inner.type].flat().includes('object')) t.ok(inner.additionalProperties === false || inner.maxProperties > 0, `${at}: unknown fields`)
+      if ([inner.type].flat().includes('string')) t.ok(inner.maxLength ?? inner.enum ?? inner.pattern ?? inner.format, `${at}: length`)
+      if ([inner.type].flat().includes('array')) t.ok(inner.maxItems, `${at}: number of items`)
+      if ([inner.type].flat().some(type => ['number', 'integer'].includes(type))) t.ok(inner.minimum !== undefined && inner.maximum !== undefined, `${at}: range`)
     }
   }
 })

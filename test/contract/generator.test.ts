@@ -29,6 +29,7 @@ components:
         parent: { $ref: '#/components/schemas/Label', description: 'of another' }
         description: { $ref: '#/components/schemas/Zone' }
     Label: { type: [string, 'null'], default: null }
+    Patch: { type: [object, 'null'], additionalProperties: false, properties: { label: { $ref: '#/components/schemas/Label' }, names: { type: [array, 'null'], items: { type: string } } } }
     Zone: { type: string, enum: [a, b] }
     Problem: { type: object, properties: { title: { type: string } } }
     SubmitError: { type: object, properties: { error: { type: string } } }

@@ -49,6 +49,12 @@ const tags = {
       seen.push(query)
       return example<schemas.QueuePage>('listQueues', 200)
     },
+    async getQueue () { return example<schemas.Queue>('getQueue', 200) },
+    async updateQueue () { return example<schemas.Queue>('updateQueue', 200) },
+    async pauseQueue () { return example<schemas.Queue>('pauseQueue', 200) },
+    async resumeQueue () { return example<schemas.Queue>('resumeQueue', 200) },
+    async purgeQueue () { return example<schemas.Purged>('purgeQueue', 200) },
+    async listDeadLetters () { return example<schemas.JobPage>('listDeadLetters', 200) },
     async redriveDeadLetters ({ body }) {
       seen.push(body)
       return example<schemas.Redriven>('redriveDeadLetters', 200)
@@ -77,13 +83,13 @@ async function build (t: Test): Promise<FastifyInstance> {
 
 const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 
-const bodies: Record<string, object> = { '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {} }
+const bodies: Record<string, object> = { '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {} }
 
 test('every operation is there, and its answer comes out as it went in', async t => {
   const app = await build(t)
   for (const { operationId, method, path, value } of operations) {
     const url = path.replace('{id}', ID).replace('{queue}', 'default')
-    const response = await app.inject({ method: method as 'GET', url, ...(method === 'POST' && { payload: bodies[path] ?? { task: 'x' } }) })
+    const response = await app.inject({ method: method as 'GET', url, ...(['POST', 'PATCH'].includes(method) && { payload: bodies[path] ?? { task: 'x' } }) })
     const status = operationId === 'getHealth' ? 503 : Number(Object.keys(value.responses)[0])
     t.equal(response.statusCode, status, operationId)
     if (status === 204) {

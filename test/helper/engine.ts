@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { JobSpec } from '../../src/queue/job.ts'
 import { Keys } from '../../src/queue/keys.ts'
 import { Leases } from '../../src/queue/lease.ts'
-import type { Handed, LeaseOptions, Settlement, TurnResult } from '../../src/queue/lease.ts'
+import type { Handed, Keep, Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { Queue } from '../../src/queue/queue.ts'
 import type { KeptJob } from '../../src/queue/queue.ts'
 import { loadScripts } from '../../src/queue/scripts.ts'
@@ -15,7 +15,7 @@ import type { TestRedis, TestRedisOptions } from './redis.ts'
 /** Long enough for no lease to run out and no delay to pass by itself in a test. */
 export const HOUR_MS = 3_600_000
 
-const LEASE: LeaseOptions = { lease_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
+const LEASE = { lease_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
 const SWEEP: SweepOptions = { interval_ms: 0, max_lost: 3, completed_ms: HOUR_MS, dead_ms: HOUR_MS, keep_completed: 100_000, keep_dead: 100_000 }
 
 /** The engine on a Redis of its own, empty at the start of each test of the file. */
@@ -25,7 +25,7 @@ export interface Engine {
   keys: Keys
   queue: Queue
   /** One worker's leases of the default queue; they last an hour. */
-  worker: (name?: string, options?: Partial<LeaseOptions> & { queue?: string }) => Leases
+  worker: (name?: string, options?: Partial<Keep> & { lease_ms?: number, queue?: string }) => Leases
   sweep: (options?: Partial<SweepOptions> & { queue?: string }) => Promise<Swept>
   /** The key `job_queue…` of the default queue. */
   key: (suffix?: string) => string
@@ -51,7 +51,10 @@ export async function startEngine (t: Test, options: TestRedisOptions = {}): Pro
     redis,
     keys,
     queue: new Queue(redis, keys),
-    worker: (name = 'w1', { queue = 'default', ...lease } = {}) => new Leases(redis, keys, queue, name, { ...LEASE, ...lease }),
+    worker: (name = 'w1', { queue = 'default', ...rest } = {}) => {
+      const { lease_ms, ...keep } = { ...LEASE, ...rest }
+      return new Leases(redis, keys, queue, name, lease_ms, () => keep)
+    },
     sweep: ({ queue = 'default', ...rest } = {}) => sweep(redis, keys, queue, { ...SWEEP, ...rest }),
     key: (suffix = '') => keys.base('default') + suffix,
     connect

@@ -63,6 +63,7 @@ export function schemaCode (schema: Node, ref: Ref): Code {
   knowOnly(schema, ['type', ...ANNOTATIONS, ...types.flatMap(type => KEYWORDS[type] ?? [])])
   if (value.format !== undefined && !FORMATS.includes(value.format)) fail(`${at}/format`, `the format must be one of ${FORMATS.join(', ')}`)
 
+  if (value.enum === undefined && types.length === 2 && types[1] === 'null' && ['array', 'object'].includes(types[0])) return nullableCode(schema, types[0], ref)
   // As Unsafe these stay what they are in the contract, which validates and serialises faster than a union of literals.
   if (value.enum !== undefined || types.length > 1) return call(`Type.Unsafe<${typeOf(schema, ref)}>`, value)
   const { type, ...options } = value
@@ -81,6 +82,12 @@ function refCode (schema: Node, ref: Ref): Code {
   const name = ref(schema)
   if (Object.keys(annotations).length === 0) return new Code(name)
   return call(`Type.Unsafe<${name}>`, { '...': new Code(name), ...annotations })
+}
+
+/** All keywords of an object or a list are about those alone: with `null` as another type they stay as they are. */
+function nullableCode (schema: Node, type: string, ref: Ref): Code {
+  const inner = { value: { ...schema.value, type }, at: schema.at }
+  return call(`Type.Unsafe<${typeOf(inner, ref)} | null>`, { '...': schemaCode(inner, ref), type: [type, 'null'] })
 }
 
 function arrayCode (schema: Node, ref: Ref): Code {
@@ -117,7 +124,11 @@ function typeOf (schema: Node, ref: Ref): string {
   const { value, at } = schema
   if (value.$ref !== undefined) return ref(schema)
   if (value.enum !== undefined) return value.enum.map(literal).join(' | ')
-  if (typeof value.additionalProperties === 'object') return `Record<string, ${typeOf(child(schema, 'additionalProperties'), ref)}>`
-  const types = [value.type].flat().map(type => SCALARS[type] ?? fail(at, 'must be simple, or a component'))
-  return types.join(' | ')
+  return [value.type].flat().map(type => {
+    if (type === 'array') return `(${typeOf(child(schema, 'items'), ref)})[]`
+    if (type !== 'object') return SCALARS[type] ?? fail(at, 'must be simple, or a component')
+    if (typeof value.additionalProperties === 'object') return `Record<string, ${typeOf(child(schema, 'additionalProperties'), ref)}>`
+    const members = children(schema, 'properties').map(([name, property]) => `${name}${value.required?.includes(name) ? '' : '?'}: ${typeOf(property, ref)}`)
+    return `{ ${members.join(', ')} }`
+  }).join(' | ')
 }

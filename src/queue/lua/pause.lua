@@ -15,5 +15,5 @@ else
   changed = redis.call('HDEL', SETTINGS, 'paused')
   wake()
 end
-sweep_at(NOW)
+if changed == 1 then sweep_at(NOW) end
 return changed
