@@ -82,14 +82,15 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   const [toRetry, toDelete] = [await gone(), await gone()]
   const ids: Record<string, string> = { getJob: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
-  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents'])
+  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue'])
+  await api.send(json('/queues/other/purge', '{}'))
   const { app } = await startApi(t, server)
   for (const url of ['/events', `/jobs/${id}/events`]) (await follow(t, app, url)).close()
   const dead = await gone()
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of))
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of), ['updateQueue'])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })
@@ -123,7 +124,7 @@ t.test('a queue that is full', async t => {
 
 t.test('settings of too many queues', async t => {
   await redis.hset(keys.settings, Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`q${i}`, '{}'])))
-  await provoke(t, api, 409, () => json('/queues/default', '{"max_length":1}', 'PATCH'))
+  await provoke(t, api, 409, () => json('/queues/default', '{"max_length":1}', 'PATCH'), operations.map(({ operationId }) => operationId).filter(id => id !== 'updateQueue'))
   await redis.del(keys.settings)
 })
 

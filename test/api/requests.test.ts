@@ -11,7 +11,7 @@ const MIB = 1024 * 1024
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 const urlOf = (path: string) => path.replace('{id}', ID).replace('{queue}', 'default')
-const withBody = operations.filter(({ value }) => value.requestBody).map(({ path }) => urlOf(path))
+const withBody = operations.filter(({ value, method }) => value.requestBody && method === 'POST').map(({ path }) => urlOf(path))
 
 t.test('every path: other methods are 405, and told which there are', async t => {
   for (const [path, item] of Object.entries<object>(contract.paths)) {
@@ -34,7 +34,9 @@ t.test('every path: other methods are 405, and told which there are', async t =>
 
 t.test('every path that takes GET takes HEAD, with the same headers and no body', async t => {
   const { id } = await queue.submit({ task: 'x' })
-  for (const { path } of operations.filter(({ method }) => method === 'GET')) {
+  // A stream has no end that could be waited for.
+  const isStream = ({ value }: typeof operations[number]) => value.responses[200].content['text/event-stream'] !== undefined
+  for (const { path } of operations.filter(operation => operation.method === 'GET' && !isStream(operation))) {
     const url = path.replace('{id}', id).replace('{queue}', 'default')
     const [get, head] = [await send({ url }), await send({ method: 'HEAD', url })]
     t.equal(head.status, get.status, url)
