@@ -12,6 +12,16 @@ const EMPTY = {
   totals: { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
 }
 
+const DEFAULTS = {
+  completed_retention_seconds: 86_400,
+  completed_max: 100_000,
+  dlq_retention_seconds: 1_209_600,
+  dlq_max: 100_000,
+  max_length: null,
+  defaults: { max_attempts: 3, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null },
+  input_schemas: {}
+}
+
 /** So many dead letters, oldest first. */
 async function bury (count: number, name = 'default'): Promise<string[]> {
   const ids: string[] = []
@@ -29,7 +39,7 @@ const redrive = async (body?: { ids?: string[], limit?: number }, name = 'defaul
   (await client.POST('/queues/{queue}/dlq/redrive', { params: { path: { queue: name } }, body })).data!
 
 t.test('a queue in numbers', async t => {
-  t.strictSame((await client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } })).data, { name: 'default', ...EMPTY })
+  t.strictSame((await client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } })).data, { name: 'default', ...EMPTY, settings: DEFAULTS })
   for (const priority of ['high', 'normal', 'normal', 'low'] as const) await queue.submit({ task: 'x', priority })
   await queue.submit({ task: 'x', delay_ms: 3_600_000 })
   const turn = await worker().turn({ max: 3 })

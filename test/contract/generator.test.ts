@@ -45,6 +45,19 @@ function changed (path: (string | number)[], value: unknown): string {
   return stringify(contract)
 }
 
+test('an object or a list that may be null keeps its keywords', async t => {
+  const files = await generate(GOOD)
+  t.match(files['schemas.ts'], [
+    'export const Patch = Type.Unsafe<{ label?: Label, names?: (string)[] | null } | null>({',
+    '  ...Type.Object({',
+    '    label: Type.Optional(Label),',
+    "    names: Type.Optional(Type.Unsafe<(string)[] | null>({ ...Type.Array(Type.String()), type: ['array', 'null'] }))",
+    '  }, { additionalProperties: false }),',
+    "  type: ['object', 'null']",
+    '})'
+  ].join('\n'))
+})
+
 test('what it writes', async t => {
   const files = await generate(GOOD)
   t.match(files['schemas.ts'], [

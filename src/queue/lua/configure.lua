@@ -13,7 +13,9 @@ local json, max_length = ARGV[3], ARGV[4]
 if (redis.call('HGET', VERSIONS, QUEUE) or '0') ~= ARGV[2] then return 0 end
 if json ~= '' and ARGV[2] == '0' and redis.call('HLEN', ALL) >= tonumber(ARGV[5]) then return -1 end
 
-local version = redis.call('HINCRBY', VERSIONS, '*', 1)
+-- A time, so that it is none of those that there were before a Redis lost its data.
+local version = string.format('%d', math.max(NOW, tonumber(redis.call('HGET', VERSIONS, '*') or 0) + 1))
+redis.call('HSET', VERSIONS, '*', version)
 if json == '' then
   redis.call('HDEL', VERSIONS, QUEUE)
   redis.call('HDEL', ALL, QUEUE)
@@ -26,4 +28,4 @@ else
   redis.call('SADD', QUEUES, QUEUE)
 end
 sweep_at(NOW)
-return version
+return tonumber(version)

@@ -15,5 +15,6 @@ else
   changed = redis.call('HDEL', SETTINGS, 'paused')
   wake()
 end
+tell()
 if changed == 1 then sweep_at(NOW) end
 return changed

@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
--- Deletes jobs of one status for good, with all that is kept of them.
+-- Deletes jobs of one status for good, with all that is kept of them. Who follows one that has not ended is told that it is cancelled.
 -- ARGV: queue, status: queued, scheduled, retrying, completed, failed or cancelled.
 -- Returns: { how many were deleted, 1 when there are more or 0 }.
 -- Promises: at most MAX_ITEMS a call; what a worker holds is never touched. Runs when Redis is out of memory: it makes room.
 -- include lib/keys
+-- include lib/emit
 -- include lib/finish
 local status = ARGV[2]
 
@@ -24,10 +25,15 @@ local function ids_of (entries, priority)
   return there
 end
 
-local function erase (ids)
+local function erase (ids, has_ended)
   if #ids == 0 then return 0 end
   forget(ids)
-  redis.call('HDEL', ATTEMPTS, unpack(ids))
+  if not has_ended then
+    redis.call('HDEL', ATTEMPTS, unpack(ids))
+    local ours = {}
+    for i = 1, #ids do if #ids[i] == ID_LENGTH then ours[#ours + 1] = ids[i] end end
+    emit('cancelled', ours)
+  end
   return #ids
 end
 
@@ -52,7 +58,7 @@ local function purge_sorted (key, prefix)
   local ids = redis.call('ZRANGE', key, 0, MAX_ITEMS - 1)
   redis.call('ZREMRANGEBYRANK', key, 0, MAX_ITEMS - 1)
   for i = 1, #ids do ids[i] = id_of(string.sub(ids[i], prefix + 1)) end
-  return erase(ids), redis.call('ZCARD', key)
+  return erase(ids, prefix == 0), redis.call('ZCARD', key)
 end
 
 local deleted, left
@@ -62,4 +68,5 @@ elseif status == 'scheduled' then deleted, left = purge_sorted(SCHEDULED, 1)
 elseif status == 'retrying' then deleted, left = purge_sorted(RETRYING, 1)
 elseif status == 'failed' then deleted, left = purge_sorted(DLQ, 0)
 else deleted, left = purge_sorted(CANCELLED, 0) end
+tell()
 return { deleted, left > 0 and 1 or 0 }

@@ -1,0 +1,161 @@
+import t from 'tap'
+import type { paths } from '../../src/contract/paths.ts'
+import { startApi } from '../helper/api.ts'
+import { startEngine, submitMany, until } from '../helper/engine.ts'
+
+const engine = await startEngine(t)
+const { server, redis, keys, queue, sweep } = engine
+const { client, post, app } = await startApi(t, server, { COMPLETED_MAX: '5000' })
+const other = await startApi(t, server)
+
+type Patch = NonNullable<paths['/queues/{queue}']['patch']['requestBody']>['content']['application/json']
+
+const set = async (name: string, body: Patch) => await client.PATCH('/queues/{queue}', { params: { path: { queue: name } }, body })
+const read = async (name: string, api = client) => (await api.GET('/queues/{queue}', { params: { path: { queue: name } } })).data?.settings
+const submit = async (body: object, url = '/jobs') => {
+  const response = await post(url, JSON.stringify(body))
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() as { id: string, type: string, detail: string, error: string, errors: { path: string }[], max_attempts: number } }
+}
+
+t.test('a merge patch: what it does not name stays, null takes the default again', async t => {
+  const first = await set('q', { completed_retention_seconds: 60, max_length: 10, defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1 } }, input_schemas: { a: { type: 'string' }, b: true } })
+  const settings = {
+    completed_retention_seconds: 60,
+    completed_max: 5000,
+    dlq_retention_seconds: 1_209_600,
+    dlq_max: 100_000,
+    max_length: 10,
+    defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null },
+    input_schemas: { a: { type: 'string' }, b: true }
+  }
+  t.strictSame(first.data!.settings, settings)
+  await set('q', { completed_retention_seconds: null, dlq_max: 7, defaults: { timeout_seconds: 5, backoff: { delay_seconds: null } }, input_schemas: { a: { enum: [null] }, b: null } })
+  t.strictSame(await read('q'), {
+    ...settings,
+    completed_retention_seconds: 86_400,
+    dlq_max: 7,
+    defaults: { max_attempts: 9, backoff: { ...settings.defaults.backoff, delay_seconds: 5 }, timeout_seconds: 5 },
+    input_schemas: { a: { enum: [null] } }
+  })
+  await set('q', { completed_retention_seconds: null, dlq_max: null, max_length: null, defaults: null, input_schemas: null })
+  t.strictSame(await read('q'), await read('default'))
+  t.same([await redis.hlen(keys.settings), await redis.hgetall(`${keys.base('q')}:settings`)], [0, {}])
+})
+
+t.test('what is not valid is refused, named, and changes nothing', async t => {
+  await set('q', { max_length: 1 })
+  const deep = { $defs: { a: { type: 'strnig' } } }
+  for (const [body, path] of [
+    [{ max_length: 0 }, '/max_length'], [{ max_length: 1.5 }, '/max_length'], [{ completed_max: '5' }, '/completed_max'], [{ dlq_retention_seconds: 31_536_001 }, '/dlq_retention_seconds'],
+    [{ defaults: { max_attempts: 101 } }, '/defaults/max_attempts'], [{ defaults: { priority: 'high' } }, '/defaults/priority'], [{ defaults: { backoff: { type: 'x' } } }, '/defaults/backoff/type'],
+    [{ defaults: 5 }, '/defaults'], [{ paused: true }, '/paused'],
+    [{ input_schemas: [] }, '/input_schemas'], [{ input_schemas: { a: 5 } }, '/input_schemas/a'], [{ input_schemas: { a: [] } }, '/input_schemas/a'],
+    [{ input_schemas: { 'a/b': { type: 'strnig' } } }, '/input_schemas/a~1b/type'], [{ input_schemas: { a: deep } }, '/input_schemas/a/$defs/a/type'],
+    [{ input_schemas: { a: { properties: { x: { minimum: '1' } } } } }, '/input_schemas/a/properties/x/minimum'],
+    [{ input_schemas: { a: { requried: ['x'] } } }, '/input_schemas/a'], [{ input_schemas: { a: { format: 'e-mail' } } }, '/input_schemas/a'], [{ input_schemas: { a: { pattern: '(' } } }, '/input_schemas/a'],
+    [{ input_schemas: { a: { $ref: 'https://example.com/schema' } } }, '/input_schemas/a'], [{ input_schemas: { a: { $ref: '#/$defs/none' } } }, '/input_schemas/a'],
+    [{ input_schemas: { a: { $async: true } } }, '/input_schemas/a/$async'], [{ input_schemas: { a: { $schema: 'http://json-schema.org/draft-04/schema#' } } }, '/input_schemas/a'],
+    [{ input_schemas: { a: { description: 'x'.repeat(65_536) } } }, '/input_schemas'],
+    [{ input_schemas: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`t${i}`, true])) }, '/input_schemas']
+  ] as const) {
+    t.match((await set('q', body as never)).error, { status: 400, errors: [{ path }] }, JSON.stringify(body).slice(0, 80))
+  }
+  t.match(await read('q'), { max_length: 1, input_schemas: {} })
+})
+
+t.test('the bounds of schemas are those of what comes of a patch', async t => {
+  const some = (from: number, count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${from + i}`, true]))
+  t.equal((await set('q', { input_schemas: some(0, 60) })).response.status, 200)
+  t.match((await set('q', { input_schemas: some(60, 60) })).error, { status: 400, errors: [{ path: '/input_schemas' }] })
+  t.equal((await set('q', { input_schemas: some(60, 40) })).response.status, 200)
+  t.equal((await set('q', { max_length: 5 })).response.status, 200)
+})
+
+t.test('defaults of jobs', async t => {
+  await set('default', { defaults: { max_attempts: 7, timeout_seconds: 9, backoff: { type: 'fixed', jitter: 0 } } })
+  t.match((await submit({ task: 'x', backoff: { delay_seconds: 2 } })).body, { max_attempts: 7, timeout_seconds: 9, backoff: { type: 'fixed', delay_seconds: 2, max_delay_seconds: 3600, jitter: 0 } })
+  const own = (await submit({ task: 'x', max_attempts: 3, timeout_seconds: 1, backoff: { type: 'exponential' } })).body
+  t.match(own, { max_attempts: 3, timeout_seconds: 1, backoff: { type: 'exponential', jitter: 0 } })
+  t.match(await queue.get(own.id), { max_attempts: 3, timeout_seconds: 1 })
+  const { jobs } = (await submit({ jobs: [{ task: 'a' }, { task: 'b', queue: 'elsewhere' }] }, '/jobs/bulk')).body as never as { jobs: { id: string }[] }
+  t.same((await Promise.all(jobs.map(({ id }) => queue.get(id)))).map(job => job!.max_attempts), [7, 3])
+  await set('default', { defaults: null })
+  t.match((await submit({ task: 'x' })).body, { max_attempts: 3, timeout_seconds: undefined })
+})
+
+t.test('the input of a task must fit its schema', async t => {
+  await set('default', { input_schemas: { resize: { type: 'object', required: ['url'], properties: { url: { type: 'string', format: 'uri' }, 'a/b': { type: 'integer' } } }, endless: { $ref: '#' }, none: { type: 'null' } } })
+  const good = { task: 'resize', input: { url: 'https://example.com/1.png' } }
+  for (const body of [good, { task: 'other', input: 5 }, { ...good, queue: 'elsewhere', input: 5 }, { task: 'none' }]) t.equal((await submit(body)).status, 201)
+  for (const [input, path] of [[{}, '/input/url'], [5, '/input'], [undefined, '/input'], [{ url: 'x' }, '/input/url'], [{ url: 'http://x', 'a/b': 'c' }, '/input/a~1b']] as const) {
+    const { status, body } = await submit({ task: 'resize', input })
+    t.equal(status, 400)
+    t.equal(body.errors[0]!.path, path)
+  }
+  t.match(await submit({ jobs: [good, { task: 'other' }, { task: 'resize', input: {} }] }, '/jobs/bulk'), { status: 400, body: { errors: [{ path: '/jobs/2/input/url', message: 'is required' }] } })
+  t.match(await submit({ task: 'resize', input: {} }, '/submit'), { status: 400, body: { error: 'input.url is required' } })
+  t.match(await submit({ task: 'endless', input: {} }), { status: 400, body: { errors: [{ path: '/input', message: /cannot be checked/ }] } })
+  t.equal((await queue.stats('default'))!.totals.submitted, 3)
+  await set('default', { input_schemas: null })
+})
+
+t.test('max_length: all or none, over all that waits', async t => {
+  await set('q', { max_length: 3 })
+  const full = /^The queue q is full: \d jobs wait in it, and its max_length is 3$/
+  t.match(await submit({ jobs: Array(4).fill({ task: 'x', queue: 'q' }) }, '/jobs/bulk'), { status: 429, retryAfter: '1', body: { type: 'urn:bellhop:problem:queue-full', detail: full } })
+  t.equal((await submit({ jobs: [{ task: 'x', queue: 'q', delay_seconds: 60 }, { task: 'x', queue: 'q', priority: 'high' }] }, '/jobs/bulk')).status, 201)
+  t.equal((await submit({ jobs: [{ task: 'x' }, { task: 'x', queue: 'q' }, { task: 'x', queue: 'q' }] }, '/jobs/bulk')).status, 429)
+  t.equal((await submit({ jobs: [{ task: 'x', queue: 'q' }, { task: 'x', queue: 'q' }, { task: 'x' }] }, '/jobs/bulk')).status, 429)
+  t.equal((await queue.stats('default'))!.totals.submitted, 0)
+  const { id } = (await submit({ task: 'x', queue: 'q', priority: 'high' })).body
+  t.match(await submit({ task: 'x', queue: 'q' }, '/submit'), { status: 429, retryAfter: '1', body: { error: full } })
+  // What no longer waits makes room: one that runs, one that was cancelled and whose entry is still in its list.
+  await engine.worker('w', { queue: 'q' }).turn({ max: 1 })
+  await queue.control('q', 'cancel', [id])
+  t.same(await Promise.all([1, 2, 3].map(async () => (await submit({ task: 'x', queue: 'q' })).status)), [201, 201, 429])
+  await set('q', { max_length: null })
+  t.equal((await submit({ task: 'x', queue: 'q' })).status, 201)
+})
+
+t.test('they survive a restart, and reach every process', async t => {
+  await set('q', { completed_max: 3, max_length: 9 })
+  await until(async () => (await read('q', other.client))?.completed_max === 3)
+  t.match(await read('q', (await startApi(t, server)).client), { completed_max: 3, max_length: 9 })
+  await set('q', { completed_max: null, max_length: null })
+  await until(() => other.app.queueSettings.of('q').completed_max === 100_000)
+})
+
+t.test('a Redis that has lost its data has lost them too, whatever is set next', async t => {
+  await set('q', { max_length: 9 })
+  await until(() => other.app.queueSettings.of('q').max_length === 9)
+  await redis.flushall()
+  await set('p', { max_length: 9 })
+  t.equal(app.queueSettings.of('q').max_length, null)
+  await until(() => other.app.queueSettings.of('q').max_length === null && other.app.queueSettings.of('p').max_length === 9)
+})
+
+t.test('parallel changes are all kept', async t => {
+  const fields = ['completed_retention_seconds', 'completed_max', 'dlq_retention_seconds', 'dlq_max', 'max_length'] as const
+  const changes = fields.map(async (field, i) => {
+    const { response } = await (i % 2 ? client : other.client).PATCH('/queues/{queue}', { params: { path: { queue: 'q' } }, body: { [field]: 17 } })
+    return response.status
+  })
+  t.same(await Promise.all(changes), fields.map(() => 200))
+  await app.queueSettings.change('q', {})
+  t.match(await read('q'), Object.fromEntries(fields.map(field => [field, 17])))
+})
+
+t.test('a queue with settings is kept although it is empty, and listed', async t => {
+  await set('new', { dlq_max: 5 })
+  await submitMany(engine, 1, { queue: 'old' })
+  await redis.del(keys.base('old'))
+  await sweep({ queue: 'new' })
+  await sweep({ queue: 'old' })
+  const names = async () => (await client.GET('/queues')).data!.items.map(({ name }) => name)
+  t.same(await names(), ['default', 'new'])
+  t.equal((await client.GET('/queues')).data!.items[1]!.settings, undefined)
+  await set('new', { dlq_max: null })
+  await sweep({ queue: 'new' })
+  t.same(await names(), ['default'])
+  t.match((await set('never', {})).error, { status: 404 }, 'nothing is set, and nothing comes into being')
+})
