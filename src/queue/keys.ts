@@ -40,7 +40,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`, `${base}:journal`, `${base}:journal:swept`]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }
