@@ -63,6 +63,16 @@ export class Keys {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
   }
 
+  /** The sorted set of the workers that hold jobs of a queue. */
+  active (queue: string): string {
+    return `${this.base(queue)}:active`
+  }
+
+  /** The hash of the completed jobs that were retried or deleted. */
+  left (queue: string): string {
+    return `${this.base(queue)}:completed:left`
+  }
+
   /** The hash of what a worker holds of a queue, and the channel on which it is handed jobs. */
   held (queue: string, worker: string): string {
     return `${this.base(queue)}:active:${worker}`
