@@ -23,6 +23,20 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** A cursor that no page of this list gave. */
+export class BadCursorError extends Error {
+  override readonly name = 'BadCursorError'
+}
+
+/** There are more queues than are searched at once. */
+export class TooManyQueuesError extends Error {
+  override readonly name = 'TooManyQueuesError'
+
+  constructor (queues: number, most: number) {
+    super(`must be given, as there are ${queues} queues and at most ${most} are searched at once`)
+  }
+}
+
 // Replies of a Redis that is there but cannot serve, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
 const NOT_NOW = /^(OOM|LOADING|BUSY|READONLY|MASTERDOWN|MISCONF|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MAXCLIENTS|ERR max number of clients)/
 

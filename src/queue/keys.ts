@@ -40,7 +40,7 @@ export class Keys {
       const base = this.base(queue)
       const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`]
+      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`, `${base}:journal`, `${base}:journal:swept`]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
       this.#byQueue.set(queue, keys)
     }
@@ -61,6 +61,16 @@ export class Keys {
   /** What has been made with an idempotency key of a client; both may be any text. */
   idempotency (client: string, key: string): string {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
+  }
+
+  /** The sorted set of the workers that hold jobs of a queue. */
+  active (queue: string): string {
+    return `${this.base(queue)}:active`
+  }
+
+  /** The hash of the completed jobs that were retried or deleted. */
+  left (queue: string): string {
+    return `${this.base(queue)}:completed:left`
   }
 
   /** The hash of what a worker holds of a queue, and the channel on which it is handed jobs. */

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
+import { BadCursorError } from './errors.ts'
 import { fromUuid, ID_LENGTH, newId, toUuid } from './ids.ts'
 import type { Job, JobSpec } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
@@ -22,11 +23,6 @@ export interface Page<T> { items: T[], next_cursor: string | null }
 export interface KeptJob { id: string, status: 'queued' | 'scheduled' }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
-
-/** A cursor that no page of this list gave. */
-export class BadCursorError extends Error {
-  override readonly name = 'BadCursorError'
-}
 
 /** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
 export class Queue {

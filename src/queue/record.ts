@@ -59,6 +59,11 @@ export function decodeRecord (id: string, record: string): JobRecord {
   return build(id, createdAt, priority, queue, parseFields(record.slice(first + 1, second)), record.slice(second + 1) || 'null')
 }
 
+/** Whether the record is of a list entry that somebody else pushed: its JSON is not as ours. */
+export function isForeign (record: string): boolean {
+  return record[14] === ADOPTED
+}
+
 /** The queue in a record, without reading the rest. */
 export function queueOf (record: string): string {
   return record.slice(15, record.indexOf('\n'))

@@ -1,4 +1,5 @@
 import { IdempotencyKeyReusedError, QueueFullError } from './errors.ts'
+import { journalText } from './journal.ts'
 import type { Keys } from './keys.ts'
 import type { ScriptArg } from './scripts.ts'
 
@@ -35,6 +36,7 @@ export class Batch {
   #chars = 0
   readonly #ready: Record<string, string[]> = { h: [], n: [], l: [] }
   readonly #later: string[] = []
+  readonly #ids: string[] = []
 
   constructor () {
     this.kept = new Promise((resolve, reject) => {
@@ -53,13 +55,14 @@ export class Batch {
     for (const { id, record, due } of entries) {
       if (due === '') this.#ready[record[0]!]!.push(id, record)
       else this.#later.push(id, record, due)
+      this.#ids.push(id)
       this.#chars += record.length
     }
   }
 
   args (queue: string, extra: ScriptArg[] = ['', '', '', '']): ScriptArg[] {
     const { h, n, l } = this.#ready as Record<'h' | 'n' | 'l', string[]>
-    return [queue, h.length / 2, n.length / 2, l.length / 2, ...extra, ...h, ...n, ...l, ...this.#later]
+    return [queue, h.length / 2, n.length / 2, l.length / 2, ...extra, journalText(this.#ids), ...h, ...n, ...l, ...this.#later]
   }
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { newId } from '../../src/queue/ids.ts'
+import { journalText } from '../../src/queue/journal.ts'
 import { encodeRecord } from '../../src/queue/record.ts'
 import { run } from '../../src/queue/scripts.ts'
 import { completed, dump, HOUR_MS, startEngine } from '../helper/engine.ts'
@@ -10,7 +11,8 @@ const record = encodeRecord({ task: 'x' })
 const PLAIN = ['', '', '', '']
 
 function call (): Array<string | number> {
-  return ['default', 0, 2, 0, ...PLAIN, newId(), record, newId(), record, newId(), record, `+${HOUR_MS}`]
+  const [a, b, c] = [newId(), newId(), newId()]
+  return ['default', 0, 2, 0, ...PLAIN, journalText([a, b, c]), a, record, b, record, c, record, `+${HOUR_MS}`]
 }
 
 t.test('a call that is sent again keeps nothing twice', async t => {
@@ -33,7 +35,8 @@ t.test('also when its jobs have run since', async t => {
 })
 
 t.test('also when all of its jobs are scheduled', async t => {
-  const args = ['default', 0, 0, 0, ...PLAIN, newId(), record, `+${HOUR_MS}`]
+  const id = newId()
+  const args = ['default', 0, 0, 0, ...PLAIN, journalText([id]), id, record, `+${HOUR_MS}`]
   await run(redis, 'submit', keys.of('default'), args)
   const before = await dump(redis)
   await run(redis, 'submit', keys.of('default'), args)

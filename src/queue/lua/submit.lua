@@ -6,6 +6,7 @@
 --   for the idempotency key: seconds to remember it, fingerprint of the request, what to remember; or '', '', '' without;
 --   for jobs of several queues, which are a transaction of several calls: for the first, how many jobs go to each of the others,
 --   separated by spaces, for the others `=` and the first's first id, else '';
+--   all ids in the order of submission, as lib/journal has them;
 --   for each ready job, in the order of the counts: id, record; then for each job with times: id, record, due (`+<ms from now>`
 --   or a time in ms; not after now, or nothing, means ready at once) and, behind a `!`, when it expires if it has not started (likewise). A record begins with its priority's letter.
 -- Returns: the time (ms) at which they were kept, which is put in front of each record. Or why they were not, and nothing has
@@ -20,7 +21,8 @@
 
 local STAMP = string.format('%d', NOW) -- made once: `..` takes long to write a number
 local REMEMBER_S, FINGERPRINT, MEMO, SIBLINGS = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local FIRST = 9
+local IDS = ARGV[9]
+local FIRST = 10
 
 -- Tells the worker that has been idle longest when the first scheduled job is due, so that it looks at that moment;
 -- without it, or when it has gone, the next look or sweep promotes the job.
@@ -107,6 +109,7 @@ if #expiring > 0 then
 end
 emit('scheduled', delayed)
 count_up('submitted', submitted)
+note_ids(IDS)
 wake()
 if #later > 0 then
   redis.call('ZADD', SCHEDULED, unpack(later))

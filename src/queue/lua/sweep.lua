@@ -7,6 +7,7 @@
 --   when the next step is due. Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
+-- include lib/tidy
 -- include lib/wake
 
 local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -85,7 +86,7 @@ end
 local function forget_queue ()
   redis.call('SREM', QUEUES, QUEUE)
   redis.call('ZREM', SWEEPS, QUEUE)
-  redis.call('DEL', STATS, TIES, LEFT)
+  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT)
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
@@ -125,6 +126,7 @@ trim(CANCELLED, keep_completed)
 drop_old_notes()
 wake()
 tell()
+local tidying = tidy_journal()
 if is_empty() then forget_queue() else plan_next() end
-local more = promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
+local more = tidying or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

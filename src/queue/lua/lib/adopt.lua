@@ -1,3 +1,4 @@
+-- include lib/journal
 -- A list entry that is not the id of a record was pushed straight into Redis by somebody else: it gets an id (a
 -- UUIDv7 in the 22-character base64url form, unique because the counter is) and a record that keeps it as it was.
 -- The worker reads it: a JSON object with a task is a job like any other, everything else it dead-letters.
@@ -22,4 +23,12 @@ local function adopt (entry, priority)
   redis.call('HSET', JOBS, id, record)
   count_up('submitted', 1)
   return id, record
+end
+
+-- All of them have the same time, and so the same beginning.
+local function note_adopted (adopted)
+  if #adopted == 0 then return end
+  local rest = {}
+  for i, id in ipairs(adopted) do rest[i] = string.sub(id, PREFIX + 1) end
+  note_ids(string.sub(adopted[1], 1, PREFIX) .. table.concat(rest))
 end

@@ -10,6 +10,7 @@ local CANCELLED, TIES, LEFT = KEYS[17], KEYS[18], KEYS[19]
 local SETTINGS = KEYS[20]
 local EVENTS = KEYS[21] -- of all queues
 local EXPIRING = KEYS[22]
+local JOURNAL, SWEPT = KEYS[23], KEYS[24]
 local QUEUE = ARGV[1]
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call

@@ -96,6 +96,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   count_up('failed', #dead)
+  note_adopted(adopted)
   emit('submitted', adopted)
   emit('started', started, worker)
   emit('failed', dead, worker)
