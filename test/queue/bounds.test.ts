@@ -142,8 +142,8 @@ t.test('of large jobs no more are read than can be leased', async t => {
   for (let i = 0; i < 40; i++) await queue.submit({ task: 'x', input })
   const monitor = await redis.monitor()
   const read: number[] = []
-  const seenAll = new Promise<void>(resolve => monitor.on('monitor', (_time: string, [command, , ...ids]: string[]) => {
-    if (command!.toLowerCase() === 'hmget') read.push(ids.length)
+  const seenAll = new Promise<void>(resolve => monitor.on('monitor', (_time: string, [command, name, ...ids]: string[]) => {
+    if (command!.toLowerCase() === 'hmget' && name === 'jobs') read.push(ids.length)
     if (command!.toLowerCase() === 'echo') resolve()
   }))
   const { leased } = await worker().turn({ max: 1000 })
