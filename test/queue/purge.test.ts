@@ -15,7 +15,7 @@ async function fill (count: number): Promise<void> {
   await worker('busy').turn({ max: 2 })
   const gone = await submitMany(engine, count)
   await queue.control('default', 'cancel', gone.map(({ id }) => id))
-  await submitMany(engine, count, { delay_ms: HOUR_MS })
+  await submitMany(engine, count, { delay_ms: HOUR_MS, ttl_ms: 2 * HOUR_MS })
   for (const priority of ['high', 'normal', 'low'] as const) await submitMany(engine, count, { priority })
 }
 
@@ -38,7 +38,7 @@ t.test('nothing of them stays, and the jobs that run go on', async t => {
   await queue.purge('default', [...ALL])
   const left = await dump(redis)
   t.equal(Object.keys(left.jobs as object).length, 4)
-  for (const name of ['outcomes', 'attempts', 'progress', key(), key(':high'), key(':low'), key(':scheduled'), key(':retrying'), key(':completed'), key(':dlq'), key(':cancelled'), key(':ties')]) t.notOk(name in left, name)
+  for (const name of ['outcomes', 'attempts', 'progress', key(), key(':high'), key(':low'), key(':scheduled'), key(':retrying'), key(':completed'), key(':dlq'), key(':cancelled'), key(':ties'), key(':expiring')]) t.notOk(name in left, name)
   const { held } = await worker('busy').heartbeat()
   const { settled } = await worker('busy').turn({ settlements: [...held].map(([id, token]) => ({ kind: 'complete', id, token, result: '1' })) })
   t.same(settled, [true, true, true, true])

@@ -30,6 +30,7 @@ local function erase (ids, has_ended)
   forget(ids)
   if not has_ended then
     redis.call('HDEL', ATTEMPTS, unpack(ids))
+    redis.call('ZREM', EXPIRING, unpack(ids))
     local ours = {}
     for i = 1, #ids do if #ids[i] == ID_LENGTH then ours[#ours + 1] = ids[i] end end
     emit('cancelled', ours)
