@@ -18,7 +18,7 @@ const followers: Measure = {
   async round (bench: Bench): Promise<Figures> {
     const { child: api, ready } = await bench.child('api', () => new Child('../dist/src/server.js', [], { ...bench.env, PORT: '0' }))
     const queue = new Queue(bench.redis, new Keys())
-    const leases = new Leases(bench.redis, queue.keys, 'default', 'bench', { lease_ms: 60_000, keep_completed: 100_000, keep_dead: 1 })
+    const leases = new Leases(bench.redis, queue.keys, 'default', 'bench', 60_000, () => ({ keep_completed: 100_000, keep_dead: 1 }))
     const waiting = (await queue.submitAll(Array.from({ length: COUNT }, () => ({ task: 'noop' })))).map(({ id }) => id)
     const { leased } = await leases.turn({ max: COUNT })
     const { rss: before } = await api.usage()
