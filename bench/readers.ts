@@ -45,7 +45,6 @@ async function follow ({ address, streams, waiting }: Readers): Promise<void> {
   process.send!({ answer: 'open' })
   await Promise.all(told)
   process.send!({ answer: 'readers', at: process.hrtime.bigint().toString() })
-  process.exit()
 }
 
 function open (url: string, headers = {}): Promise<IncomingMessage> {

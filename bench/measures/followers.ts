@@ -37,6 +37,7 @@ const followers: Measure = {
     const start = process.hrtime.bigint()
     await leases.turn({ settlements: leased.map(({ id, token }) => ({ kind: 'complete', id, token, result: 'null' })) })
     const { at, error } = await told
+    await readers.stop()
     if (error) throw new Error(error)
     await bench.drop('api')
     return { before: before / 1e6, memory: rss / 1e6, each: (rss - before) / (2 * COUNT) / 1000, told: Number(BigInt(at) - start) / 1e6 }
