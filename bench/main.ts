@@ -9,6 +9,7 @@ import { take } from './measure.ts'
 import type { Scale } from './measure.ts'
 import backlog from './measures/backlog.ts'
 import engine from './measures/engine.ts'
+import followers from './measures/followers.ts'
 import growth from './measures/growth.ts'
 import http from './measures/http.ts'
 import latency from './measures/latency.ts'
@@ -21,7 +22,7 @@ import type { ReportRow } from './report.ts'
 // This queue beside others, and beside what Redis and Fastify can do by themselves: ratios, taken in one alternating run.
 
 const SCALES: Record<'full' | 'quick', Scale> = { full: { jobs: 100_000, rounds: 5 }, quick: { jobs: 20_000, rounds: 1 } }
-const measures = [...engine, ...latency, ...http, ...worker, ...persistence, ...backlog, ...workers, ...growth]
+const measures = [...engine, ...latency, ...http, ...worker, ...persistence, ...backlog, ...workers, ...growth, ...followers]
 
 const { values: { quick, json, only } } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string', multiple: true } }

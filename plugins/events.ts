@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { Gauge } from 'prom-client'
 import { EventStream, GAP, eventsText } from '../src/event-stream.ts'
 import type { EventFilter } from '../src/queue/event.ts'
 import { BLOCK_MS, Events } from '../src/queue/events.ts'
@@ -78,6 +79,14 @@ export default fp(async function events (app: FastifyInstance, { replyTimeoutMs 
     stream.open(first?.isOver)
   }
 
+  // eslint-disable-next-line no-new
+  new Gauge({
+    name: 'event_followers',
+    help: 'Streams of events and requests that wait for a job, at this process.',
+    registers: [app.metricsRegistry],
+    collect () { this.set(all.followers) }
+  })
+
   const heartbeat = () => { for (const stream of streams) stream.heartbeat() }
   app.decorate('heartbeat', heartbeat)
   const heart = setInterval(heartbeat, HEARTBEAT_MS)
@@ -87,4 +96,4 @@ export default fp(async function events (app: FastifyInstance, { replyTimeoutMs 
     for (const stream of streams) stream.end('shutting_down')
   })
   app.addHook('onClose', async () => await all.close())
-}, { name: 'events', fastify: '5.x', dependencies: ['queue'] })
+}, { name: 'events', fastify: '5.x', dependencies: ['queue', 'metrics'] })

@@ -720,7 +720,7 @@ export interface components {
          *     - `retrying`: the attempt failed, the next waits for its time.
          *     - `completed`: it is done.
          *     - `failed`: it was given up, and is in the dead letters.
-         *     - `cancelled` is reserved: nothing in this version leads to it.
+         *     - `cancelled`: somebody cancelled it.
          * @enum {string}
          */
         EventKind: "submitted" | "scheduled" | "queued" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";

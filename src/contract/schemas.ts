@@ -264,7 +264,7 @@ export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'queued' | 'sta
     'failed',
     'cancelled'
   ],
-  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, and waits for its time.\n- `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled` is reserved: nothing in this version leads to it.\n'
+  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, and waits for its time.\n- `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled`: somebody cancelled it.\n'
 })
 export type EventKind = Static<typeof EventKind>
 

@@ -1,8 +1,8 @@
 import { toUuid } from './ids.ts'
 import type { Progress } from './job.ts'
 
-// What happened to jobs, as lua/lib/emit.lua writes it: an entry of the stream `events` is one script call, and has a field for each
-// kind of change that the call made.
+// What happened to jobs, as lua/lib/emit.lua writes it: an entry of the stream `events` is one script call, and has a field for
+// each change that the call made: what, and to which jobs.
 
 /** Kinds of events. `queued` is a job that waits for a worker again: due, redriven, handed back, or lost by its worker. */
 export const EVENT_KINDS = ['submitted', 'scheduled', 'queued', 'started', 'progress', 'retrying', 'completed', 'failed', 'cancelled'] as const
@@ -44,9 +44,9 @@ const ID = 22
 export function decodeEntry ([id, fields]: [id: string, fields: string[]]): Entry {
   const changes: Change[] = []
   for (let i = 0; i < fields.length; i += 2) {
-    const text = fields[i + 1]!
-    const [queue, worker, ids] = text.split(' ', 3) as [string, string, string]
-    changes.push({ kind: fields[i] as EventKind, queue, worker, ids, detail: text.slice(queue.length + worker.length + ids.length + 3) })
+    const change = fields[i]!
+    const [kind, queue, worker] = change.split(' ', 3) as [EventKind, string, string]
+    changes.push({ kind, queue, worker, ids: fields[i + 1]!, detail: change.slice(kind.length + queue.length + worker.length + 3) })
   }
   return { id, changes }
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startApi } from '../helper/api.ts'
 import { completed, dead, startEngine, submitMany, until } from '../helper/engine.ts'
-import { addressOf } from '../helper/follow.ts'
+import { addressOf, follow } from '../helper/follow.ts'
 
 const engine = await startEngine(t)
 const { server, queue, redis, worker } = engine
@@ -33,6 +33,16 @@ t.test('creating a job waits for its end, with either outcome', async t => {
     t.match(data, { status: end === completed ? 'completed' : 'failed' })
     t.equal(response.headers.get('location'), `/jobs/${data!.id}`)
   }
+})
+
+t.test('a job that is cancelled has ended, for who waits and for who follows', async t => {
+  const [job] = await submitMany(engine, 1)
+  const events = await follow(t, app, `/jobs/${job!.id}/events`)
+  const answer = read(job!.id, 'wait=30')
+  await waiting(2)
+  await client.POST('/jobs/{id}/cancel', { params: { path: { id: job!.id } } })
+  t.match((await answer).data, { status: 'cancelled' })
+  t.same((await events.upTo(() => false)).map(({ event }) => event), ['job', 'cancelled', 'end'])
 })
 
 t.test('POST /submit: the same answer, with the status that it has then', async t => {

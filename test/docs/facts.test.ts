@@ -42,7 +42,7 @@ t.test('every key and every script is described, and no other', async t => {
 })
 
 t.test('every metric of ours is described, and no other', async t => {
-  const sources = ['plugins/job-metrics.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
+  const sources = ['plugins/job-metrics.ts', 'plugins/events.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
   const totals = [...sources.matchAll(/^ {2}(\w+): '.*',?$/gm)].map(([, name]) => `jobs_${name}_total`)
   const others = [...sources.matchAll(/name: '(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
   const documented = table(page('docs/operations.md'), 'What to watch').map(([name]) => name!.replace(/^`(\w+).*$/, '$1')).filter(name => !name.startsWith('http_'))

@@ -1,7 +1,8 @@
 -- What happened to jobs, for those who follow: `emit` notes it, and `tell`, the last thing that a script does, adds all of it
--- as one entry to the stream EVENTS. The entry's fields are kinds (src/queue/event.ts lists them) in the order in which they
--- happened, and a kind may come several times; its value is `<queue> <worker, or -> <ids>`, ids being 22 characters each with
--- nothing between them, and for progress behind a further space the JSON that the worker sent.
+-- as one entry to the stream EVENTS. The entry's fields are changes, in the order in which they happened, each with the ids of
+-- its jobs, 22 characters each with nothing between them. A change is `<kind> <queue> <worker, or ->`, its kind one of those in
+-- src/queue/event.ts, and for progress behind a further space the JSON that the worker sent. So the ids of many jobs become one
+-- string, and are not copied again.
 -- The stream is bounded by what its entries hold: about 10,000 small ones are kept, and of larger ones fewer, but never less
 -- than 1,000. It costs one call a script call, whatever the number of jobs.
 local KEPT_BYTES, MIN_KEPT, MAX_KEPT = 2500000, 1000, 10000
@@ -9,10 +10,10 @@ local told, told_bytes = {}, 0
 
 local function emit (kind, ids, worker, detail)
   if #ids == 0 then return end
-  local text = QUEUE .. ' ' .. (worker or '-') .. ' ' .. table.concat(ids)
-  if detail then text = text .. ' ' .. detail end
-  told[#told + 1], told[#told + 2] = kind, text
-  told_bytes = told_bytes + #text
+  local change, jobs = kind .. ' ' .. QUEUE .. ' ' .. (worker or '-'), table.concat(ids)
+  if detail then change = change .. ' ' .. detail end
+  told[#told + 1], told[#told + 2] = change, jobs
+  told_bytes = told_bytes + #change + #jobs
 end
 
 local function tell ()
