@@ -72,7 +72,11 @@ function toProblem (error: AnyError, request: FastifyRequest): Problem {
   if (error?.name === 'TooManySettingsError') return new Problem('conflict', error.message ?? '')
   if (error?.name === 'BadCursorError') {
     const message = error.message ?? ''
-    return new Problem('validation', `cursor ${message}`, { errors: [{ path: '/query/cursor', message }] })
+    return new Problem('validation', `cursor ${message}`, { errors: [{ path: request.method === 'POST' ? '/cursor' : '/query/cursor', message }] })
+  }
+  if (error?.name === 'TooManyQueuesError') {
+    const message = error.message ?? ''
+    return new Problem('validation', `queue ${message}`, { errors: [{ path: request.method === 'POST' ? '/filter/queue' : '/query/queue', message }] })
   }
   switch (error?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

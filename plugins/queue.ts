@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { checkSetup } from '../src/queue/health.ts'
+import { Finder } from '../src/queue/finder.ts'
 import { Keys } from '../src/queue/keys.ts'
 import { Queue } from '../src/queue/queue.ts'
 import { loadScripts } from '../src/queue/scripts.ts'
@@ -10,6 +11,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Jobs: submit, read, redrive. */
     queue: Queue
+    /** Looks for jobs. */
+    finder: Finder
     /** The live workers. */
     workers: Workers
   }
@@ -30,5 +33,6 @@ export default fp(async function queue (app: FastifyInstance, { redisKeyPrefix }
 
   const keys = new Keys(redisKeyPrefix)
   app.decorate('queue', new Queue(app.redis, keys))
+  app.decorate('finder', new Finder(app.redis, keys, app.queue))
   app.decorate('workers', new Workers(app.redis, keys))
 }, { name: 'queue', fastify: '5.x', dependencies: ['redis'] })

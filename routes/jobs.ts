@@ -1,11 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { JobsAction } from '../src/contract/schemas.ts'
 import { serve } from '../src/contract/serve.ts'
+import { jobFilter } from '../src/job-filter.ts'
 import { whenEnded } from '../src/prefer.ts'
 import { noJob, Problem } from '../src/problems.ts'
+import { actOn } from '../src/queue/act.ts'
 import type { Action } from '../src/queue/control.ts'
 import type { Job } from '../src/queue/job.ts'
 import { keepJob, keepJobs } from '../src/submit-request.ts'
 import { jobView } from '../src/views.ts'
+
+/** The contract's default, which a body does not get by itself. */
+const MAX_ACTED = JobsAction.properties.limit.default as number
 
 export default serve('jobs', {
   async createJob (request, reply) {
@@ -20,6 +26,17 @@ export default serve('jobs', {
     const { jobs, replayed } = await keepJobs(this, request)
     if (replayed) reply.header('idempotency-replayed', 'true')
     return reply.code(201).send({ jobs })
+  },
+
+  async listJobs (request) {
+    const { order, limit, cursor, ...filter } = request.query
+    const { items, next_cursor, searched } = await this.finder.find(jobFilter(filter, '/query'), { order, limit, cursor })
+    return { items: items.map(jobView), next_cursor, searched }
+  },
+
+  async actOnJobs (request) {
+    const { action, filter, dry_run, limit = MAX_ACTED, cursor } = request.body
+    return await actOn(this.finder, this.queue, action, jobFilter(filter, '/filter'), { limit, cursor, dry_run })
   },
 
   async getJob (request, reply) {

@@ -21,6 +21,31 @@ export const operations = {
       response: { 202: schemas.Submitted }
     }
   },
+  listJobs: {
+    method: 'GET',
+    url: '/jobs',
+    tag: 'jobs',
+    schema: {
+      querystring: Type.Object({
+        queue: Type.Optional(schemas.QueueName),
+        status: Type.Optional(schemas.FilterStatuses),
+        task: Type.Optional(schemas.FilterTask),
+        type: Type.Optional(schemas.JobType),
+        tag: Type.Optional(schemas.FilterTag),
+        worker: Type.Optional(schemas.FilterWorker),
+        priority: Type.Optional(schemas.Priority),
+        created_after: Type.Optional(schemas.FilterTime),
+        created_before: Type.Optional(schemas.FilterTime),
+        finished_after: Type.Optional(schemas.FilterTime),
+        finished_before: Type.Optional(schemas.FilterTime),
+        q: Type.Optional(schemas.FilterText),
+        order: Type.Unsafe<'newest' | 'oldest'>({ type: 'string', enum: ['newest', 'oldest'], default: 'newest' }),
+        limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 }))
+      }, { additionalProperties: false }),
+      response: { 200: schemas.FoundJobs }
+    }
+  },
   createJob: {
     method: 'POST',
     url: '/jobs',
@@ -52,6 +77,12 @@ export const operations = {
       body: schemas.NewJobs,
       response: { 201: schemas.CreatedJobs }
     }
+  },
+  actOnJobs: {
+    method: 'POST',
+    url: '/jobs/actions',
+    tag: 'jobs',
+    schema: { body: schemas.JobsAction, response: { 200: schemas.JobsActed } }
   },
   getJob: {
     method: 'GET',

@@ -34,7 +34,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Find jobs
+         * @description The jobs that have all that is asked for, in the order of their creation, page by page. Of an entry that was pushed straight into Redis it is known once a worker has taken it.
+         *
+         *     **Order.** With one `status` alone that has a time of its own the order is by that time: `scheduled` and `retrying` by when they are due, `active` by when they were leased, `completed`, `failed` and `cancelled` by when they ended. The few that have a rare status are then found at once, however many others there are. (With more than 10,000 active jobs, or completed ones that have been run again, it is by creation all the same.) Over several queues it is by time, too.
+         *
+         *     **Bounds.** One call looks at no more than 10,000 jobs, and reads no more than 32 MiB of them; then it answers with what it has found, which may be nothing, and `next_cursor` goes on from there. A page also ends early when its jobs reach 4 MiB. Without `queue` there may be no more than 100 queues.
+         *
+         *     **Pages hold while jobs move.** A job that is there all the time, and of the status that is asked for, comes exactly once. One that leaves a status and comes back can come again in an order by the time of that status.
+         *
+         *     `q` with the whole id of a job answers that job, if it has all else that is asked for. Pass the same parameters with each `cursor`.
+         */
+        get: operations["listJobs"];
         put?: never;
         /**
          * Create a job
@@ -69,6 +81,32 @@ export interface paths {
          *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. When one of the queues has no room for all its jobs, none of any queue is kept. Creating twice makes each twice, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the jobs were kept.
          */
         post: operations["createJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, retry, promote or delete many jobs
+         * @description Does to all jobs that `filter` means what `POST /jobs/{id}/cancel`, `/retry`, `/promote` and `DELETE /jobs/{id}` do to one, in bounded steps: a call stops when it has met `limit` matches or looked at 10,000 jobs, and `next_cursor` goes on from there. Call with it until it is `null`.
+         *
+         *     A match whose status does not allow the action stays as it is and counts as `unchanged`, as does one that is so already. It is safe to call again: after a 503 some jobs may have been changed, and the same call does the rest.
+         *
+         *     With `dry_run` nothing changes; `matched` says how many it would have been done to, or tried on.
+         *
+         *     The oldest jobs come first; the order and the bounds are those of `GET /jobs`.
+         */
+        post: operations["actOnJobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -753,6 +791,83 @@ export interface components {
             reason: "job_ended" | "slow_reader" | "shutting_down";
             /** @description The same for people. */
             detail: string;
+        };
+        /** @description A page of the jobs that were asked for. */
+        FoundJobs: {
+            /** @description The jobs; none when the call has looked at as many as it may and found none. */
+            items: components["schemas"]["Job"][];
+            /** @description To go on; `null` when all has been searched. */
+            next_cursor: string | null;
+            /** @description How many jobs were looked at. */
+            searched: number;
+        };
+        /** @description One of these statuses. */
+        FilterStatuses: components["schemas"]["JobStatus"][];
+        /** @description Exactly this task. */
+        FilterTask: string;
+        /** @description This tag. */
+        FilterTag: string;
+        /** @description The worker that runs the job, or ran it last; its id. */
+        FilterWorker: string;
+        /**
+         * Format: date-time
+         * @description A moment. Of a window the beginning is in it and the end is not.
+         */
+        FilterTime: string;
+        /** @description This text, in lower or upper case, in the input (as it was sent), the task, the id or the message of an error; 1 to 256 characters. */
+        FilterText: string;
+        /** @description Which jobs, those that have all that is given; at least one member. */
+        JobFilter: {
+            queue?: components["schemas"]["QueueName"];
+            status?: components["schemas"]["FilterStatuses"];
+            task?: components["schemas"]["FilterTask"];
+            type?: components["schemas"]["JobType"];
+            tag?: components["schemas"]["FilterTag"];
+            worker?: components["schemas"]["FilterWorker"];
+            priority?: components["schemas"]["Priority"];
+            /** @description Created then or later. */
+            created_after?: components["schemas"]["FilterTime"];
+            /** @description Created earlier than that. */
+            created_before?: components["schemas"]["FilterTime"];
+            /** @description Ended then or later, whatever the outcome. */
+            finished_after?: components["schemas"]["FilterTime"];
+            /** @description Ended earlier than that, whatever the outcome. */
+            finished_before?: components["schemas"]["FilterTime"];
+            q?: components["schemas"]["FilterText"];
+        };
+        /** @description What to do to which jobs. */
+        JobsAction: {
+            /**
+             * @description What to do.
+             * @enum {string}
+             */
+            action: "cancel" | "retry" | "promote" | "delete";
+            filter: components["schemas"]["JobFilter"];
+            /**
+             * @description Only count.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * @description How many matches one call takes, 1 to 1,000.
+             * @default 1000
+             */
+            limit?: number;
+            /** @description The `next_cursor` of the call before, with the same filter. */
+            cursor?: string;
+        };
+        /** @description What became of many jobs. */
+        JobsActed: {
+            /** @description Jobs that the filter means. */
+            matched: number;
+            /** @description Those to which it was done; 0 with `dry_run`. */
+            changed: number;
+            /** @description Those that stayed as they are: they were so already, their status does not allow it, or they had gone meanwhile; 0 with `dry_run`. */
+            unchanged: number;
+            /** @description How many jobs were looked at. */
+            searched: number;
+            /** @description To go on; `null` when all has been searched. */
+            next_cursor: string | null;
         };
         /** @description How many jobs are in each status now. */
         QueueCounts: {
@@ -1478,6 +1593,139 @@ export interface operations {
             503: components["responses"]["SubmitUnavailable"];
         };
     };
+    listJobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only jobs of this queue.
+                 * @example images
+                 */
+                queue?: components["schemas"]["QueueName"];
+                /**
+                 * @description Only jobs with one of these statuses. Give it several times for several.
+                 * @example [
+                 *       "failed"
+                 *     ]
+                 */
+                status?: components["schemas"]["FilterStatuses"];
+                /**
+                 * @description Only jobs with exactly this task.
+                 * @example resize
+                 */
+                task?: components["schemas"]["FilterTask"];
+                /**
+                 * @description Only jobs of this type.
+                 * @example task
+                 */
+                type?: components["schemas"]["JobType"];
+                /**
+                 * @description Only jobs with this tag.
+                 * @example books
+                 */
+                tag?: components["schemas"]["FilterTag"];
+                /**
+                 * @description Only jobs that this worker runs, or ran last; its id.
+                 * @example worker-1-4711
+                 */
+                worker?: components["schemas"]["FilterWorker"];
+                /**
+                 * @description Only jobs with this priority.
+                 * @example high
+                 */
+                priority?: components["schemas"]["Priority"];
+                /**
+                 * @description Only jobs that were created then or later.
+                 * @example 2025-01-01T00:00:00Z
+                 */
+                created_after?: components["schemas"]["FilterTime"];
+                /**
+                 * @description Only jobs that were created earlier than that.
+                 * @example 2025-01-02T00:00:00Z
+                 */
+                created_before?: components["schemas"]["FilterTime"];
+                /**
+                 * @description Only jobs that ended then or later, whatever the outcome.
+                 * @example 2025-01-01T00:00:00Z
+                 */
+                finished_after?: components["schemas"]["FilterTime"];
+                /**
+                 * @description Only jobs that ended earlier than that, whatever the outcome.
+                 * @example 2025-01-02T00:00:00Z
+                 */
+                finished_before?: components["schemas"]["FilterTime"];
+                /**
+                 * @description Only jobs with this text in their input (as it was sent), task, id or the message of one of their errors, in lower or upper case.
+                 * @example ada@example
+                 */
+                q?: components["schemas"]["FilterText"];
+                /**
+                 * @description What comes first.
+                 * @example oldest
+                 */
+                order?: "newest" | "oldest";
+                /**
+                 * @description How many jobs a page has at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "status": "queued",
+                     *           "task": "send-welcome-mail",
+                     *           "type": "task",
+                     *           "queue": "default",
+                     *           "priority": "normal",
+                     *           "input": {
+                     *             "to": "ada@example"
+                     *           },
+                     *           "attempt": 0,
+                     *           "max_attempts": 3,
+                     *           "backoff": {
+                     *             "type": "exponential",
+                     *             "delay_seconds": 5,
+                     *             "max_delay_seconds": 3600,
+                     *             "jitter": 0.2
+                     *           },
+                     *           "tags": [],
+                     *           "metadata": {},
+                     *           "lost": 0,
+                     *           "created_at": "2025-01-01T09:30:00.000Z",
+                     *           "errors": []
+                     *         }
+                     *       ],
+                     *       "next_cursor": "Y3JlYXRlZCBuZXdlc3QgMTczNTcyMzgwMDAxNiBkZWZhdWx0IDAtMTI",
+                     *       "searched": 10000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoundJobs"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createJob: {
         parameters: {
             query?: never;
@@ -1620,6 +1868,44 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["QueueFull"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobsAction"];
+            };
+        };
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 1000,
+                     *       "changed": 998,
+                     *       "unchanged": 2,
+                     *       "searched": 1412,
+                     *       "next_cursor": "ZmFpbGVkIG9sZGVzdCAxNzM1NzIzODAwMDE2IGltYWdlcyBBWlFMYmx3ZmVqMmNEajlhZXkxT1lR"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobsActed"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -295,6 +295,96 @@ export const StreamEnd = Type.Object({
 }, { description: 'The data of the event `end`, the last of a stream.' })
 export type StreamEnd = Static<typeof StreamEnd>
 
+export const FoundJobs = Type.Object({
+  items: Type.Array(Job, {
+    maxItems: 200,
+    description: 'The jobs; none when the call has looked at as many as it may and found none.'
+  }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'To go on; `null` when all has been searched.' }),
+  searched: Type.Integer({ minimum: 0, maximum: 10000, description: 'How many jobs were looked at.' })
+}, { description: 'A page of the jobs that were asked for.' })
+export type FoundJobs = Static<typeof FoundJobs>
+
+export const FilterStatuses = Type.Array(JobStatus, { minItems: 1, maxItems: 8, uniqueItems: true, description: 'One of these statuses.' })
+export type FilterStatuses = Static<typeof FilterStatuses>
+
+export const FilterTask = Type.String({ minLength: 1, maxLength: 256, description: 'Exactly this task.' })
+export type FilterTask = Static<typeof FilterTask>
+
+export const FilterTag = Type.String({ minLength: 1, maxLength: 64, description: 'This tag.' })
+export type FilterTag = Static<typeof FilterTag>
+
+export const FilterWorker = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  description: 'The worker that runs the job, or ran it last; its id.'
+})
+export type FilterWorker = Static<typeof FilterWorker>
+
+export const FilterTime = Type.String({
+  format: 'date-time',
+  description: 'A moment. Of a window the beginning is in it and the end is not.'
+})
+export type FilterTime = Static<typeof FilterTime>
+
+export const FilterText = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  description: 'This text, in lower or upper case, in the input (as it was sent), the task, the id or the message of an error; 1 to 256 characters.'
+})
+export type FilterText = Static<typeof FilterText>
+
+export const JobFilter = Type.Object({
+  queue: Type.Optional(QueueName),
+  status: Type.Optional(FilterStatuses),
+  task: Type.Optional(FilterTask),
+  type: Type.Optional(JobType),
+  tag: Type.Optional(FilterTag),
+  worker: Type.Optional(FilterWorker),
+  priority: Type.Optional(Priority),
+  created_after: Type.Optional(Type.Unsafe<FilterTime>({ ...FilterTime, description: 'Created then or later.' })),
+  created_before: Type.Optional(Type.Unsafe<FilterTime>({ ...FilterTime, description: 'Created earlier than that.' })),
+  finished_after: Type.Optional(Type.Unsafe<FilterTime>({ ...FilterTime, description: 'Ended then or later, whatever the outcome.' })),
+  finished_before: Type.Optional(Type.Unsafe<FilterTime>({ ...FilterTime, description: 'Ended earlier than that, whatever the outcome.' })),
+  q: Type.Optional(FilterText)
+}, {
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'Which jobs, those that have all that is given; at least one member.'
+})
+export type JobFilter = Static<typeof JobFilter>
+
+export const JobsAction = Type.Object({
+  action: Type.Unsafe<'cancel' | 'retry' | 'promote' | 'delete'>({ type: 'string', enum: ['cancel', 'retry', 'promote', 'delete'], description: 'What to do.' }),
+  filter: JobFilter,
+  dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only count.' })),
+  limit: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 1000,
+    description: 'How many matches one call takes, 1 to 1,000.'
+  })),
+  cursor: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 256,
+    description: 'The `next_cursor` of the call before, with the same filter.'
+  }))
+}, { additionalProperties: false, description: 'What to do to which jobs.' })
+export type JobsAction = Static<typeof JobsAction>
+
+export const JobsActed = Type.Object({
+  matched: Type.Integer({ minimum: 0, maximum: 1000, description: 'Jobs that the filter means.' }),
+  changed: Type.Integer({ minimum: 0, maximum: 1000, description: 'Those to which it was done; 0 with `dry_run`.' }),
+  unchanged: Type.Integer({
+    minimum: 0,
+    maximum: 1000,
+    description: 'Those that stayed as they are: they were so already, their status does not allow it, or they had gone meanwhile; 0 with `dry_run`.'
+  }),
+  searched: Type.Integer({ minimum: 0, maximum: 10000, description: 'How many jobs were looked at.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'To go on; `null` when all has been searched.' })
+}, { description: 'What became of many jobs.' })
+export type JobsActed = Static<typeof JobsActed>
+
 export const QueueCounts = Type.Object({
   queued: Type.Integer({ minimum: 0, description: 'Waiting for a worker.' }),
   scheduled: Type.Integer({ minimum: 0, description: 'Waiting for their time.' }),

@@ -1,5 +1,6 @@
+import type { JobStatus } from '../contract/schemas.ts'
 import { toUuid } from './ids.ts'
-import type { Job, Priority, Status } from './job.ts'
+import type { Job, Priority } from './job.ts'
 import { isForeign } from './record.ts'
 import type { Row } from './outcome.ts'
 
@@ -7,7 +8,7 @@ import type { Row } from './outcome.ts'
 export interface JobFilter {
   queue?: string
   /** any of these */
-  status?: Status[]
+  status?: JobStatus[]
   task?: string
   type?: string
   /** one of its tags */
@@ -30,7 +31,7 @@ const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
 /** Tells which jobs a filter means. */
 export class Matcher {
   readonly #filter: JobFilter
-  readonly #statuses?: Set<Status>
+  readonly #statuses?: Set<JobStatus>
   readonly #text?: string
   /** The text stands in the record, or in what is known of the attempts, of each job that has it. */
   readonly #plain: boolean

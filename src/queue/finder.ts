@@ -27,7 +27,7 @@ const MAX_ACTIVE = 10_000
 const PIECE = { min: 10, max: 200, bytes: 1024 * 1024 }
 /** Calls that are under way at once. */
 const TOGETHER = 10
-/** How far the time in a queue's order may be from the one in the job: as long as a script may take, and more. */
+/** How far the time in a queue's order may be from the one in the job: they are the same unless a clock is set back. */
 const SLACK_MS = 1000
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
@@ -68,24 +68,44 @@ export class Finder {
    * this status has: due, leased, ended. Rejects with a BadCursorError, a TooManyQueuesError or a QueueUnavailableError.
    */
   async find (filter: JobFilter, search: Search = {}): Promise<Found> {
+    const items: Job[] = []
+    return { items, ...await this.#find(filter, search, MAX_ANSWER, job => { items.push(job) }) }
+  }
+
+  /** As `find`, but only the ids of the jobs, by queue; `limit` is their number over all queues. */
+  async findIds (filter: JobFilter, search: Search): Promise<{ ids: Map<string, string[]> } & Omit<Found, 'items'>> {
+    const ids = new Map<string, string[]>()
+    const { next_cursor, searched } = await this.#find(filter, search, Infinity, ({ id, queue }) => {
+      const alike = ids.get(queue)
+      if (alike) alike.push(id)
+      else ids.set(queue, [id])
+    })
+    return { ids, next_cursor, searched }
+  }
+
+  /** `take` is called with each job that is found. */
+  async #find (filter: JobFilter, search: Search, maxSize: number, take: (job: Job) => void): Promise<Omit<Found, 'items'>> {
     if (search.cursor === undefined && filter.q !== undefined && UUID.test(filter.q)) {
       const job = await this.#queue.get(filter.q)
-      if (job && new Matcher(filter).matches(job)) return { items: [job], next_cursor: null, searched: 1 }
+      if (job && new Matcher(filter).matches(job)) {
+        take(job)
+        return { next_cursor: null, searched: 1 }
+      }
     }
     const queues = filter.queue === undefined ? await this.#queue.names() : [filter.queue]
     if (queues.length > MAX_QUEUES) throw new TooManyQueuesError(queues.length, MAX_QUEUES)
-    return await this.#search(filter, queues, search)
+    return await this.#search(filter, queues, search, maxSize, take)
   }
 
-  async #search (filter: JobFilter, queues: string[], { order = 'newest', limit = 50, cursor: text }: Search): Promise<Found> {
+  async #search (filter: JobFilter, queues: string[], { order = 'newest', limit = 50, cursor: text }: Search, maxSize: number, take: (job: Job) => void): Promise<Omit<Found, 'items'>> {
     const own = ownSource(filter)
     const cursor = text === undefined ? undefined : readCursor(text, order, own ? ['created', own] : ['created'])
     const source = cursor?.source ?? await this.#source(own, queues)
     const span = spanOf(filter, source, order)
     const lanes = queues.map(queue => this.#lane(filter, queue, source, order, limit, cursor ? startBehind(cursor.place, queue, order) : span.start, queues.length))
     const matcher = new Matcher(filter)
-    const found: Found = { items: [], next_cursor: null, searched: 0 }
-    let [looked, read, size] = [0, 0, 0]
+    const found = { next_cursor: null, searched: 0 }
+    let [looked, read, count, size] = [0, 0, 0, 0]
     let last: Seen | undefined
     while (true) {
       const dry = lanes.filter(lane => lane.seen.length === 0 && !lane.ended)
@@ -111,9 +131,10 @@ export class Finder {
       found.searched++
       const job = matcher.mayMatch(last.id!, last.row) ? decodeRow(toUuid(last.id!), last.row) : undefined
       if (!job || !matcher.matches(job)) continue
-      found.items.push(job)
+      take(job)
+      count++
       size += last.row[0].length + last.row[1].length + last.row[2].length
-      if (found.items.length >= limit || size >= MAX_ANSWER) {
+      if (count >= limit || size >= maxSize) {
         if (lanes.every(lane => lane.ended && lane.seen.length === 0)) return found
         break
       }

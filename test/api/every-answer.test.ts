@@ -24,6 +24,8 @@ const ofJob = (method: 'POST' | 'DELETE', action = '') => {
 const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missing?: InjectOptions }> = {
   submitTask: { good: json('/submit', '{"task":"x"}'), bad: json('/submit', '{}') },
   createJob: { good: json('/jobs', '{"task":"x"}'), bad: json('/jobs', '{}') },
+  listJobs: { good: { url: '/jobs' }, bad: { url: '/jobs?status=x' } },
+  actOnJobs: { good: json('/jobs/actions', '{"action":"cancel","filter":{"tag":"never"}}'), bad: json('/jobs/actions', '{"action":"cancel","filter":{}}') },
   createJobs: { good: json('/jobs/bulk', '{"jobs":[{"task":"x"}]}'), bad: json('/jobs/bulk', '{"jobs":[]}') },
   getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: `/jobs/${MISSING}` } },
   deleteJob: ofJob('DELETE'),

@@ -11,7 +11,11 @@
 local PREFIX, REST, ID = 8, 14, 22
 local SLACK = 1000
 
-local function note_ids (text) redis.call('XADD', JOURNAL, '*', 'i', text) end
+-- The entry has the time of its jobs, unless the clock has been set back.
+local function note_ids (text)
+  local id = redis.pcall('XADD', JOURNAL, NOW .. '-*', 'i', text)
+  if type(id) == 'table' and id.err then redis.call('XADD', JOURNAL, '*', 'i', text) end
+end
 
 -- The ids of an entry { id, { kind, text } } from the `from`th to the `to`th as they stand there, counted from 1, and the index of each.
 -- Returns also how many the entry has.
