@@ -9,6 +9,7 @@ import type { Action } from '../src/queue/control.ts'
 import type { Job } from '../src/queue/job.ts'
 import { keepJob, keepJobs } from '../src/submit-request.ts'
 import { jobView } from '../src/views.ts'
+import { waitingFor } from '../src/waiting-for.ts'
 
 /** The contract's default, which a body does not get by itself. */
 const MAX_ACTED = JobsAction.properties.limit.default as number
@@ -31,7 +32,7 @@ export default serve('jobs', {
   async listJobs (request) {
     const { order, limit, cursor, ...filter } = request.query
     const { items, next_cursor, searched } = await this.finder.find(jobFilter(filter, '/query'), { order, limit, cursor })
-    return { items: items.map(jobView), next_cursor, searched }
+    return { items: items.map(job => jobView(job)), next_cursor, searched }
   },
 
   async actOnJobs (request) {
@@ -44,7 +45,7 @@ export default serve('jobs', {
     request.jobId = id
     const job = await whenEnded(this, request, reply, id)
     if (!job) throw noJob(id)
-    return jobView(job)
+    return jobView(job, await waitingFor(this, job))
   },
 
   async deleteJob (request, reply) {

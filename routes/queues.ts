@@ -53,7 +53,7 @@ export default serve('queues', {
   async listDeadLetters (request) {
     const { limit, cursor } = request.query
     const { items, next_cursor } = await this.queue.deadLetters(request.params.queue, limit, cursor)
-    return { items: items.map(jobView), next_cursor }
+    return { items: items.map(job => jobView(job)), next_cursor }
   },
 
   async redriveDeadLetters (request) {

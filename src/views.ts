@@ -7,7 +7,8 @@ import type * as contract from './contract/schemas.ts'
 
 // What the engine knows, in the contract's form: times as RFC 3339, payloads as the JSON text that they are.
 
-export function jobView (job: Job): contract.Job {
+/** @param waiting_for why it does not run yet, where that is asked for */
+export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contract.Job {
   const errors = job.errors.map(errorView)
   return {
     id: job.id,
@@ -21,6 +22,7 @@ export function jobView (job: Job): contract.Job {
     max_attempts: job.max_attempts,
     backoff: job.backoff,
     timeout_seconds: job.timeout_seconds,
+    waiting_for,
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
     metadata: job.metadata,

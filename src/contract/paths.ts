@@ -662,6 +662,19 @@ export interface components {
             /** @description The id of the worker that ran it. */
             worker?: string;
         };
+        /** @description Something that a job waits for. */
+        WaitingFor: {
+            /**
+             * @description `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @enum {string}
+             */
+            reason: "due" | "paused" | "no_worker" | "turn";
+            /**
+             * Format: date-time
+             * @description When it is due. Only with `due`.
+             */
+            until?: string;
+        };
         /** @description Why a job was cancelled. */
         Cancellation: {
             /**
@@ -714,6 +727,8 @@ export interface components {
              * @description When it is due. Only while `scheduled` or `retrying`.
              */
             run_at?: string;
+            /** @description Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits. */
+            waiting_for?: components["schemas"]["WaitingFor"][];
             /**
              * Format: date-time
              * @description When it is cancelled if it has not started by then. Absent: never.

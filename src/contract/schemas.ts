@@ -180,6 +180,16 @@ export const AttemptError = Type.Object({
 }, { description: 'How one attempt failed.' })
 export type AttemptError = Static<typeof AttemptError>
 
+export const WaitingFor = Type.Object({
+  reason: Type.Unsafe<'due' | 'paused' | 'no_worker' | 'turn'>({
+    type: 'string',
+    enum: ['due', 'paused', 'no_worker', 'turn'],
+    description: '`due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
+  }),
+  until: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only with `due`.' }))
+}, { description: 'Something that a job waits for.' })
+export type WaitingFor = Static<typeof WaitingFor>
+
 export const Cancellation = Type.Object({
   reason: Type.Unsafe<'requested' | 'expired'>({
     type: 'string',
@@ -223,6 +233,10 @@ export const Job = Type.Object({
   }),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
   run_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only while `scheduled` or `retrying`.' })),
+  waiting_for: Type.Optional(Type.Array(WaitingFor, {
+    maxItems: 3,
+    description: 'Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits.'
+  })),
   expires_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When it is cancelled if it has not started by then. Absent: never.'

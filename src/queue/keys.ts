@@ -63,6 +63,11 @@ export class Keys {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
   }
 
+  /** What scripts need to know of a queue's settings: see lua/lib/settings.lua. */
+  ownSettings (queue: string): string {
+    return `${this.base(queue)}:settings`
+  }
+
   /** The sorted set of the workers that hold jobs of a queue. */
   active (queue: string): string {
     return `${this.base(queue)}:active`

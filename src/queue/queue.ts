@@ -88,6 +88,10 @@ export class Queue {
     return await purge(this.#redis, this.keys, queue, statuses)
   }
 
+  async isPaused (queue: string): Promise<boolean> {
+    return await ask(this.#redis.hget(this.keys.ownSettings(queue), 'paused')) === '1'
+  }
+
   /** Lets a paused queue go on. */
   async resume (queue: string): Promise<void> {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 0])

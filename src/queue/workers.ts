@@ -24,11 +24,15 @@ export interface WorkerView extends WorkerInfo {
 }
 
 const MAX_JOBS_SHOWN = 100
+const MAX_SERVING = 1000
+const SERVED_MS = 1000
 
 /** The workers that have announced themselves lately. */
 export class Workers {
   readonly #redis: Redis
   readonly #keys: Keys
+  #served = Promise.resolve(new Set<string>())
+  #servedAt = -Infinity
 
   constructor (redis: Redis, keys: Keys) {
     this.#redis = redis
@@ -59,6 +63,23 @@ export class Workers {
       return { ...worker, ...await this.#running(worker), last_seen_at: live.get(worker.id)! - ttl_ms }
     }))
     return { items, next_cursor: ids.length > limit ? page.at(-1)! : null }
+  }
+
+  /** The queues that a live worker takes jobs from, of at most 1,000 workers; read at most once a second. */
+  async queuesServed (): Promise<Set<string>> {
+    if (performance.now() - this.#servedAt > SERVED_MS) {
+      this.#servedAt = performance.now()
+      this.#served = this.#readServed()
+      this.#served.catch(() => { this.#servedAt = -Infinity })
+    }
+    return await this.#served
+  }
+
+  async #readServed (): Promise<Set<string>> {
+    const now = await ask(this.#redis.time())
+    const live = await ask(this.#redis.zrangebyscore(this.#keys.workersSeen, Number(now[0]) * 1000, '+inf', 'LIMIT', 0, MAX_SERVING))
+    const texts = live.length > 0 ? await ask(this.#redis.hmget(this.#keys.workers, ...live)) : []
+    return new Set(texts.flatMap(text => text === null ? [] : (JSON.parse(text) as WorkerInfo).queues))
   }
 
   async #running ({ id, queues }: WorkerInfo): Promise<{ running: number, jobs: string[] }> {

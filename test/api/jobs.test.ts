@@ -1,10 +1,11 @@
 import t from 'tap'
+import { Workers } from '../../src/queue/workers.ts'
 import { startApi } from '../helper/api.ts'
 import { completed, dead, expire, makeDue, retried, startEngine, until } from '../helper/engine.ts'
 import { startWorker } from '../helper/worker.ts'
 
 const engine = await startEngine(t)
-const { server, redis, queue, worker, sweep, key } = engine
+const { server, redis, queue, worker, sweep, key, keys } = engine
 const { client, send } = await startApi(t, server)
 const read = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data
 
@@ -131,4 +132,20 @@ t.test('GET takes HEAD, and other methods are told which there are', async t => 
   t.equal(response.status, 405)
   t.equal(response.headers.get('allow'), 'DELETE, GET, HEAD, OPTIONS')
   t.equal((await send({ url: '/nowhere' })).status, 404)
+})
+
+t.test('why a job does not run yet', async t => {
+  const waits = async (id: string) => (await read(id))!.waiting_for
+  const queued = await queue.submit({ task: 'x', queue: 'slow' })
+  const later = await queue.submit({ task: 'x', queue: 'slow', run_at: Date.UTC(2030, 0) })
+  await queue.pause('slow')
+  t.same(await waits(queued.id), [{ reason: 'paused' }, { reason: 'no_worker' }])
+  t.same(await waits(later.id), [{ reason: 'due', until: '2030-01-01T00:00:00.000Z' }, { reason: 'paused' }, { reason: 'no_worker' }])
+  await queue.resume('slow')
+  const workers = new Workers(redis, keys)
+  await workers.announce({ id: 'w', host: 'h', pid: 1, queues: ['slow'], concurrency: 1, started_at: 0 }, 60_000)
+  await until(async () => (await waits(queued.id))![0]!.reason === 'turn')
+  t.same(await waits(queued.id), [{ reason: 'turn' }])
+  await worker('w', { queue: 'slow' }).turn({ max: 1 })
+  t.equal(await waits(queued.id), undefined, 'it runs')
 })

@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import type { Job } from './queue/job.ts'
+import type { WaitingFor } from './contract/schemas.ts'
+
+/** Why a job does not run yet, each reason that there is; undefined when it does not wait. */
+export async function waitingFor ({ queue, workers }: FastifyInstance, job: Job): Promise<WaitingFor[] | undefined> {
+  if (!['queued', 'scheduled', 'retrying'].includes(job.status)) return undefined
+  const [paused, served] = await Promise.all([queue.isPaused(job.queue), workers.queuesServed()])
+  const reasons: WaitingFor[] = []
+  if (job.run_at !== undefined) reasons.push({ reason: 'due', until: new Date(job.run_at).toISOString() })
+  if (paused) reasons.push({ reason: 'paused' })
+  if (!served.has(job.queue)) reasons.push({ reason: 'no_worker' })
+  return reasons.length > 0 ? reasons : [{ reason: 'turn' }]
+}
