@@ -24,7 +24,7 @@ export const MAX_QUEUES = 100
 /** More jobs than this that are active are not put in order at once: they are looked for among all. */
 const MAX_ACTIVE = 10_000
 /** Jobs and bytes of one call of Redis. */
-const PIECE = { min: 10, max: 200, bytes: 1024 * 1024 }
+const PIECE = { min: 10, max: 100, bytes: 1024 * 1024 }
 /** Calls that are under way at once. */
 const TOGETHER = 10
 /** How far the time in a queue's order may be from the one in the job: they are the same unless a clock is set back. */

@@ -172,5 +172,6 @@ test('the start stops when an operation is not served', async t => {
   const app = await buildApp(t)
   for (const routes of [tags.submit, tags.events, tags.queues, tags.workers, tags.health, tags.metrics]) await app.register(routes)
   await app.register(allServed)
-  await t.rejects(Promise.resolve(app.ready()), { message: /^The contract has operations that nothing serves: .*createJob, createJobs, getJob/ })
+  const missing = operations.filter(({ value }) => value.tags.includes('jobs')).map(({ operationId }) => operationId)
+  await t.rejects(Promise.resolve(app.ready()), { message: `The contract has operations that nothing serves: ${missing.join(', ')}` })
 })

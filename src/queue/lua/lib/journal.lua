@@ -30,15 +30,16 @@ local function noted (entry, from, to)
     end
     return ids, indexes, count
   end
-  local before = 0
-  for group in string.gmatch(text, '[^.]+') do
-    local prefix, count = string.sub(group, 1, PREFIX), (#group - PREFIX) / REST
+  local before, start = 0, 1
+  while start <= #text do
+    local ends = (string.find(text, '.', start, true) or #text + 1) - 1
+    local prefix, count = string.sub(text, start, start + PREFIX - 1), (ends - start + 1 - PREFIX) / REST
     for i = math.max(1, from - before), math.min(to - before, count) do
-      local at = PREFIX + (i - 1) * REST
+      local at = start + PREFIX + (i - 1) * REST
       indexes[#indexes + 1] = before + i - 1
-      ids[#ids + 1] = prefix .. string.sub(group, at + 1, at + REST)
+      ids[#ids + 1] = prefix .. string.sub(text, at, at + REST - 1)
     end
-    before = before + count
+    before, start = before + count, ends + 2
   end
   return ids, indexes, before
 end
