@@ -345,7 +345,7 @@ export interface paths {
          * Delete jobs of a queue
          * @description Deletes the jobs in these statuses for good, with all that is kept of them; without a body those that wait (`queued`, `scheduled` and `retrying`). Active jobs are never touched. Who follows a job that had not ended gets the event `cancelled`.
          *
-         *     At most 100,000 jobs a call; `more` says whether to call again. The queue goes on meanwhile: jobs that come or end while it is being purged may be deleted or not, and are so for certain only when the queue was quiet.
+         *     At most 100,000 jobs a call, and fewer when they are large (3 GiB); `more` says whether to call again. The queue goes on meanwhile: jobs that come or end while it is being purged may be deleted or not, and are so for certain only when the queue was quiet.
          */
         post: operations["purgeQueue"];
         delete?: never;

@@ -10,7 +10,7 @@ const MAX_STEPS = 100
 /** How many jobs were deleted that were in each status, and whether there may be more. */
 export interface Purged { purged: Record<Purgeable, number>, more: boolean }
 
-/** Deletes the jobs of a queue in these statuses for good, in steps of 1,000, at most 100 of them; see lua/purge.lua. */
+/** Deletes the jobs of a queue in these statuses for good, in steps of 1,000 or 32 MiB, at most 100 of them; see lua/purge.lua. */
 export async function purge (redis: Redis, keys: Keys, queue: string, statuses: Purgeable[]): Promise<Purged> {
   const purged: Record<Purgeable, number> = { queued: 0, scheduled: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0 }
   const left = [...statuses]

@@ -83,7 +83,7 @@ export class Queue {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 1])
   }
 
-  /** Deletes jobs that do not run, for good. At most 100,000 a call. */
+  /** Deletes jobs that do not run, for good. At most 100,000 a call, fewer when they are large. */
   async purge (queue: string, statuses: Purgeable[]): Promise<Purged> {
     return await purge(this.#redis, this.keys, queue, statuses)
   }

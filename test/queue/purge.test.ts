@@ -1,8 +1,9 @@
 import t from 'tap'
+import { run } from '../../src/queue/scripts.ts'
 import { completed, dead, dump, HOUR_MS, retried, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
-const { queue, redis, key, worker } = engine
+const { queue, redis, key, keys, worker } = engine
 const ALL = ['queued', 'scheduled', 'retrying', 'completed', 'failed', 'cancelled'] as const
 
 /** So many jobs in each status, and two that run. */
@@ -69,6 +70,16 @@ t.test('in steps: a hundred thousand a call', async t => {
   t.match(await queue.purge('default', ['queued', 'scheduled']), { purged: { queued: 100_000 }, more: true })
   t.match(await queue.purge('default', ['queued', 'scheduled']), { purged: { queued: 500 }, more: false })
   t.equal(await redis.exists('jobs'), 0)
+})
+
+t.test('in smaller steps when they are large', async t => {
+  const input = JSON.stringify('x'.repeat(1_000_000))
+  for (let i = 0; i < 40; i++) await queue.submit({ task: 'x', input })
+  for (const deleted of [34, 6, 0]) t.same(await run(redis, 'purge', keys.of('default'), ['default', 'queued']), [deleted, deleted === 34 ? 1 : 0])
+  for (let i = 0; i < 20; i++) await queue.submit({ task: 'x', input })
+  for (let left = 20; left > 0; left--) await worker().turn({ settlements: completed(await worker().turn({ max: 1 }), input) })
+  t.same(await run(redis, 'purge', keys.of('default'), ['default', 'completed']), [17, 1], 'with what came of them')
+  t.match(await queue.purge('default', ['completed']), { purged: { completed: 3 }, more: false })
 })
 
 t.test('of a queue that is not there', async t => {

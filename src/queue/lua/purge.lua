@@ -2,17 +2,29 @@
 -- Deletes jobs of one status for good, with all that is kept of them. Who follows one that has not ended is told that it is cancelled.
 -- ARGV: queue, status: queued, scheduled, retrying, completed, failed or cancelled.
 -- Returns: { how many were deleted, 1 when there are more or 0 }.
--- Promises: at most MAX_ITEMS a call; what a worker holds is never touched. Runs when Redis is out of memory: it makes room.
+-- Promises: at most MAX_ITEMS a call, and fewer when what is kept of them has more than BYTES; what a worker holds is never touched. Runs when Redis is out of memory: it makes room.
 -- include lib/keys
 -- include lib/emit
 -- include lib/finish
 local status = ARGV[2]
+-- To free large values takes its time.
+local BYTES = 32 * 1024 * 1024
+
+-- How many of these, from the first, go in one call: at least one.
+local function fitting (ids, has_ended)
+  local bytes = 0
+  for i = 1, #ids do
+    bytes = bytes + redis.call('HSTRLEN', JOBS, ids[i]) + (has_ended and redis.call('HSTRLEN', OUTCOMES, ids[i]) or 0)
+    if bytes > BYTES then return i end
+  end
+  return #ids
+end
 
 -- The ids of what is no ghost (lib/ties) among the entries of a list. Their records are not read: they can be large.
 local function ids_of (entries, priority)
   local ids, there = {}, {}
   for i = 1, #entries do ids[i] = id_of(entries[i]) end
-  local ties = ties_of(ids)
+  local ties = #ids > 0 and ties_of(ids)
   for i = 1, #ids do
     local known = ties and ties[i] and redis.call('HGET', TIES, ids[i])
     local exists = known and redis.call('HEXISTS', JOBS, ids[i]) == 1
@@ -39,27 +51,34 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
-  local deleted, seen, left = 0, 0, 0
+  local deleted, left, done = 0, 0, false
   for _, priority in ipairs(PRIORITIES) do
-    local entries = seen < MAX_ITEMS and redis.call('LPOP', LISTS[priority], MAX_ITEMS - seen) or {}
-    seen = seen + #entries
-    if #entries > 0 then deleted = deleted + erase(ids_of(entries, priority)) end
+    -- One list a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
+    local entries = not done and redis.call('LRANGE', LISTS[priority], 0, MAX_ITEMS - 1) or {}
+    if #entries > 0 then
+      done = true
+      local ids = {}
+      for i = 1, #entries do ids[i] = id_of(entries[i]) end
+      deleted = erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
+    end
     left = left + redis.call('LLEN', LISTS[priority])
   end
   return deleted, left
 end
 
 local function purge_completed ()
-  local count = math.min(MAX_ITEMS, redis.call('LLEN', COMPLETED))
+  local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), true)
   return count > 0 and drop_completed(count) or 0, redis.call('LLEN', COMPLETED)
 end
 
 -- A member of those that wait for their time is the priority's letter and the job's entry.
 local function purge_sorted (key, prefix)
+  local has_ended = prefix == 0
   local ids = redis.call('ZRANGE', key, 0, MAX_ITEMS - 1)
-  redis.call('ZREMRANGEBYRANK', key, 0, MAX_ITEMS - 1)
   for i = 1, #ids do ids[i] = id_of(string.sub(ids[i], prefix + 1)) end
-  return erase(ids, prefix == 0), redis.call('ZCARD', key)
+  local count = fitting(ids, has_ended)
+  if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
+  return erase({ unpack(ids, 1, count) }, has_ended), redis.call('ZCARD', key)
 end
 
 local deleted, left
