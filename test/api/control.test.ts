@@ -38,13 +38,17 @@ t.test('a job that waits for its time, or for its next attempt', async t => {
 
 t.test('a running job: its worker is told, and what it says then is refused', async t => {
   let reason: unknown
-  const ended = new Promise<void>(resolve => t.teardown(resolve))
+  let finish!: () => void
+  const late = new Promise<void>(resolve => { finish = resolve })
   const app = await startWorker(t, server, async app => {
     app.handle('long', async (_job, { signal }) => {
       await new Promise<void>(resolve => signal.addEventListener('abort', () => { reason = signal.reason; resolve() }))
       return 'too late'
     })
-    app.handle('deaf', async () => await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 300, 'too late'))]))
+    app.handle('deaf', async () => {
+      await late
+      return 'too late'
+    })
   })
   const long = await queue.submit({ task: 'long' })
   const deaf = await queue.submit({ task: 'deaf' })
@@ -56,6 +60,7 @@ t.test('a running job: its worker is told, and what it says then is refused', as
   t.ok(performance.now() - start < 1000)
   t.type(reason, CancelledError)
   await act(deaf.id, 'cancel')
+  finish()
   await until(() => app.loop.running === 0)
   await app.close()
   for (const { id } of [long, deaf]) t.match(await read(id), { status: 'cancelled', result: undefined })

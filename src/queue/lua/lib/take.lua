@@ -33,9 +33,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local groups, by_token, leased = {}, {}, {}
   local adopted, started, dead = {}, {}, {} -- ids
   local count, bytes, skipped, full = 0, 0, 0, false
-  -- How many to read at a time: twice as many each time, and no more than fit if they are like those before. What does not
+  -- How many to read at a time: four times as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
-  local chunk = 1
+  local chunk = 2
   local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
   local begun, expired = {}, {} -- ids
   for _, priority in ipairs(PRIORITIES) do
@@ -87,7 +87,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
       end
       skipped = skipped + ghost_count + #expired
       local fitting = bytes > 0 and math.ceil((max_bytes - bytes) / bytes * count) or MAX_CHUNK
-      chunk = math.max(1, math.min(2 * chunk, MAX_CHUNK, fitting))
+      chunk = math.max(1, math.min(4 * chunk, MAX_CHUNK, fitting))
     end
   end
   if count > 0 then
