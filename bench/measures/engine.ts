@@ -70,7 +70,7 @@ const memory: Measure = {
   maxRounds: 1,
   async round (bench, contender, { jobs }) {
     // Without the history of events: it has a size of its own, whatever the number of jobs.
-    const used = async () => await bench.usedMemory() - (contender === 'engine' ? Number(await bench.redis.memory('USAGE', 'events') ?? 0) : 0)
+    const used = async () => await bench.usedMemory() - (contender === 'engine' ? Number(await bench.redis.memory('USAGE', 'events', 'SAMPLES', 0) ?? 0) : 0)
     const empty = await used()
     await bench.run(contender, 'bulk', jobs)
     const queued = await used()
