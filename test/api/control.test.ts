@@ -189,3 +189,19 @@ t.test('a thousand at once', async t => {
   t.equal(await redis.llen(key()), 0, 'the ghosts are gone')
   t.same(await redis.hmget(key(':stats'), 'ghosts_n'), ['0'])
 })
+
+t.test('a ghost among jobs that do not fit into one answer', async t => {
+  const large = `"${'x'.repeat(600_000)}"`
+  const specs = [{ task: 'a' }, { task: 'b' }, { task: 'c', input: large }, { task: 'd', input: large }, { task: 'gone' }, { task: 'e' }]
+  const jobs = []
+  for (const spec of specs) jobs.push(await queue.submit(spec))
+  const { id } = jobs[4]!
+  await act(id, 'cancel')
+  await remove(id)
+  const first = (await worker().turn({ max: 10 })).leased.map(({ id }) => id)
+  const second = (await worker().turn({ max: 10 })).leased.map(({ id }) => id)
+  t.same([...first, ...second], jobs.filter(job => job.id !== id).map(job => fromUuid(job.id)))
+  t.equal(first.length, 3)
+  t.match(await queue.stats('default'), { queued: 0, active: 5, failed: 0 })
+  t.same(await redis.exists(key(':ties')), 0, 'nothing is left of it')
+})

@@ -40,7 +40,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local begun, expired = {}, {} -- ids
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
-    while count + #dead < max and skipped < MAX_ITEMS and not full do
+    while count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
       local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - #dead))
       if not entries then break end
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
@@ -50,7 +50,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         local size = #(records[i] or ids[i])
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
-          for rest = #ids, i, -1 do redis.call('LPUSH', LISTS[priority], entries[rest]) end
+          for rest = #ids, i, -1 do
+            if not ghosts[rest] then redis.call('LPUSH', LISTS[priority], entries[rest]) end
+          end
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
@@ -85,7 +87,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
           end
         end
       end
-      skipped = skipped + ghost_count + #expired
+      skipped = skipped + ghost_count
       local fitting = bytes > 0 and math.ceil((max_bytes - bytes) / bytes * count) or MAX_CHUNK
       chunk = math.max(1, math.min(4 * chunk, MAX_CHUNK, fitting))
     end
