@@ -22,7 +22,7 @@ import type { ReportRow } from './report.ts'
 
 // This queue beside others, and beside what Redis and Fastify can do by themselves: ratios, taken in one alternating run.
 
-const SCALES: Record<'full' | 'quick', Scale> = { full: { jobs: 100_000, rounds: 5 }, quick: { jobs: 20_000, rounds: 1 } }
+const SCALES: Record<'full' | 'quick', Scale> = { full: { jobs: 100_000, rounds: 5 }, quick: { jobs: 10_000, rounds: 1 } }
 const measures = [...engine, ...latency, ...http, ...worker, ...persistence, ...backlog, ...search, ...workers, ...growth, ...followers]
 
 const { values: { quick, json, only } } = parseArgs({

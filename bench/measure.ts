@@ -28,7 +28,7 @@ export interface Measure {
   /** A round of one contender. */
   round: (bench: Bench, contender: string, scale: Scale) => Promise<Figures>
   appendonly?: boolean
-  /** It takes a million jobs, and so minutes: not for a quick pass. */
+  /** Not for a quick pass: it takes a million jobs, or says how cost grows. */
   long?: boolean
   /** More than these rounds are not worth their time. */
   maxRounds?: number

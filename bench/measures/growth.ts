@@ -11,6 +11,7 @@ const PAYLOADS: [name: string, bytes: number, share: number][] = [['100 B', 100,
 
 const payload: Measure = {
   name: 'payload',
+  long: true,
   contenders: PAYLOADS.map(([name]) => name),
   maxRounds: 3,
   async round (bench, contender, { jobs }): Promise<Figures> {
@@ -30,6 +31,7 @@ const CONNECTIONS = [1, 8, 64, 512]
 
 const connections: Measure = {
   name: 'connections',
+  long: true,
   contenders: CONNECTIONS.map(String),
   maxRounds: 3,
   async round (bench, contender, { jobs }) {

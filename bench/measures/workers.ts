@@ -25,6 +25,7 @@ async function drained (bench: Bench, count: number, jobs: number): Promise<numb
 
 const workers: Measure = {
   name: 'workers',
+  long: true,
   contenders: ['four', 'one'],
   maxRounds: 3,
   round: async (bench, contender) => ({ rate: await drained(bench, contender === 'four' ? 4 : 1, 5000) }),
