@@ -7,19 +7,18 @@ import { Child } from '../processes.ts'
 // real worker.
 
 const HANDLERS = fileURLToPath(new URL('../stopwatch.js', import.meta.url))
-const PINGS = 500
 
-async function latencies (bench: Bench, contender: string): Promise<number[]> {
+async function latencies (bench: Bench, contender: string, pings: number): Promise<number[]> {
   if (contender !== 'engine') {
     const worker = `${contender}-worker`
     await bench.run(worker, 'serve', 1)
-    await bench.run(contender, 'ping', PINGS)
+    await bench.run(contender, 'ping', pings)
     const { value } = await bench.run(worker, 'latencies', 1)
     await bench.drop(worker)
     return value as number[]
   }
   const { child } = await bench.child('worker', () => new Child('../dist/worker/main.js', [], { ...bench.env, HANDLERS, WORKER_PORT: '0' }))
-  await bench.run('engine', 'ping', PINGS)
+  await bench.run('engine', 'ping', pings)
   const answer = child.message<{ value: number[] }>(message => message.answer === 'latencies')
   child.send({ ask: 'latencies' })
   const { value } = await answer
@@ -34,8 +33,8 @@ function percentile (values: number[], share: number): number {
 const latency: Measure = {
   name: 'latency',
   contenders: ['engine', 'bullmq', 'list'],
-  async round (bench, contender): Promise<Figures> {
-    const all = await latencies(bench, contender)
+  async round (bench, contender, { jobs }): Promise<Figures> {
+    const all = await latencies(bench, contender, jobs / 200)
     return { p50: percentile(all, 0.5), p99: percentile(all, 0.99) }
   },
   rows: [
