@@ -10,14 +10,11 @@ export type ActionResult = 'changed' | 'unchanged' | 'conflict' | 'unknown'
 
 const RESULTS: Record<number, ActionResult> = { 1: 'changed', 0: 'unchanged', '-1': 'conflict', '-2': 'unknown' }
 
-/** Cancelled jobs that a queue keeps when nothing else is said. */
-const KEEP = 100_000
-
 /**
  * Cancels, retries, promotes or deletes up to 1,000 jobs of one queue; what each means says lua/control.lua. The results are in the order
  * of the ids, which are UUIDs. Rejects with a QueueUnavailableError; then it is unknown what was done, and it may be done again.
  */
-export async function control (redis: Redis, keys: Keys, queue: string, action: Action, uuids: string[], keep = KEEP): Promise<ActionResult[]> {
-  const results = await run(redis, 'control', keys.of(queue), [queue, action, keep, ...uuids.map(fromUuid)]) as number[]
+export async function control (redis: Redis, keys: Keys, queue: string, action: Action, uuids: string[]): Promise<ActionResult[]> {
+  const results = await run(redis, 'control', keys.of(queue), [queue, action, ...uuids.map(fromUuid)]) as number[]
   return results.map(result => RESULTS[result]!)
 }

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- What people do to jobs, whatever a worker is doing with them.
--- ARGV: queue, action, completed and as many cancelled jobs to keep, ids (1 to 1,000).
+-- ARGV: queue, action, ids (1 to 1,000).
 --   cancel   a job that has not ended will not run, or what runs no longer counts: its worker is told at once on its channel.
 --   retry    a job that has ended is queued again, with all its attempts before it; its failures stay in its history.
 --   promote  a job that waits for its time is queued now.
@@ -12,8 +12,8 @@
 -- include lib/cancel
 -- include lib/emit
 -- include lib/wake
-local action, keep, ids = ARGV[2], tonumber(ARGV[3]), {}
-for i = 4, #ARGV do ids[i - 3] = ARGV[i] end
+local action, ids = ARGV[2], {}
+for i = 3, #ARGV do ids[i - 2] = ARGV[i] end
 local records, outcomes, ties = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids)), ties_of(ids)
 local DONE, ALREADY, CONFLICT, UNKNOWN = 1, 0, -1, -2
 local queued, cancelled = {}, {} -- ids
@@ -75,7 +75,7 @@ for i, id in ipairs(ids) do
     results[i] = act[action](id, records[i], outcomes[i], ties and ties[i])
   end
 end
-trim(CANCELLED, keep)
+if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
 emit('queued', queued)
 emit('cancelled', cancelled)
 wake()

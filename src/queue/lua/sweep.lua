@@ -128,5 +128,5 @@ wake()
 tell()
 local tidying = tidy_journal()
 if is_empty() then forget_queue() else plan_next() end
-local more = tidying or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2
+local more = tidying or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }
