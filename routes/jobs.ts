@@ -16,11 +16,11 @@ const MAX_ACTED = JobsAction.properties.limit.default as number
 
 export default serve('jobs', {
   async createJob (request, reply) {
-    const { job: kept, replayed } = await keepJob(this, request)
+    const { job: kept, replayed, existing } = await keepJob(this, request)
     request.jobId = kept.id
     if (replayed) reply.header('idempotency-replayed', 'true')
     const job = await whenEnded(this, request, reply, kept.id, kept)
-    return reply.header('location', `/jobs/${job.id}`).code(201).send(jobView(job))
+    return reply.header('location', `/jobs/${job.id}`).code(existing ? 200 : 201).send(jobView(job))
   },
 
   async createJobs (request, reply) {

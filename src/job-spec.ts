@@ -1,7 +1,7 @@
 import type { NewJob } from './contract/schemas.ts'
 import { itemTexts } from './json-text.ts'
 import { Problem } from './problems.ts'
-import type { JobSpec } from './queue/job.ts'
+import type { JobSpec, Unique } from './queue/job.ts'
 import { summary } from './validation-errors.ts'
 
 /** As much as one job has when it comes alone, in bytes. */
@@ -25,6 +25,9 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     timeout_seconds: body.timeout_seconds,
     tags: body.tags,
     metadata: body.metadata,
+    unique: body.unique as Unique | undefined,
+    depends_on: body.depends_on,
+    on_parent_failure: body.on_parent_failure,
     delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
     run_at: body.run_at === undefined ? undefined : timeOf('run_at', body.run_at, 'delay_seconds', body.delay_seconds, at),
     ttl_ms: body.ttl_seconds === undefined ? undefined : Math.round(body.ttl_seconds * 1000),

@@ -9,6 +9,7 @@ const table = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'Conflict' },
+  'unique-key-taken': { status: 409, title: 'Another job has the unique key' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
@@ -33,10 +34,13 @@ export interface ProblemBody {
   status: number
   detail: string
   errors?: FieldError[]
+  job_id?: string
 }
 
 export interface ProblemOptions {
   errors?: FieldError[]
+  /** of the job that is in the way */
+  job_id?: string
   /** Headers of the answer, such as `allow`. */
   headers?: Record<string, string>
   cause?: unknown
@@ -51,14 +55,16 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly statusCode: number
   readonly errors: FieldError[] | undefined
+  readonly job_id: string | undefined
   readonly headers: Record<string, string>
 
-  constructor (code: ProblemCode, detail: string, { errors, headers = {}, cause }: ProblemOptions = {}) {
+  constructor (code: ProblemCode, detail: string, { errors, job_id, headers = {}, cause }: ProblemOptions = {}) {
     super(detail, { cause })
     this.name = 'Problem'
     this.code = code
     this.statusCode = table[code].status
     this.errors = errors
+    this.job_id = job_id
     this.headers = code === 'unavailable' ? { 'retry-after': '1', ...headers } : headers
   }
 
@@ -69,7 +75,8 @@ export class Problem extends Error {
       title,
       status,
       detail: this.message,
-      ...(this.errors && { errors: this.errors })
+      ...(this.errors && { errors: this.errors }),
+      ...(this.job_id !== undefined && { job_id: this.job_id })
     }
   }
 }

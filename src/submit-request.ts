@@ -4,21 +4,28 @@ import type { NewJob, NewJobs } from './contract/schemas.ts'
 import { jobSpec, jobSpecs } from './job-spec.ts'
 import { Problem } from './problems.ts'
 import type { FieldError } from './problems.ts'
-import type { Job } from './queue/job.ts'
+import type { Job, JobSpec } from './queue/job.ts'
+import { isConditional } from './queue/create.ts'
+import type { Once } from './queue/create.ts'
+import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
+import { toUuid } from './queue/ids.ts'
 import type { KeptJob } from './queue/queue.ts'
-import type { Once } from './queue/submission.ts'
 import { summary } from './validation-errors.ts'
+
+/** Of one bulk, in all `depends_on` together. */
+const MAX_LINKS = 5000
 
 /** What is asked of a submit, whichever operation it came by. */
 type Submit<Body> = Pick<FastifyRequest, 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string } }
 
-/** Keeps the job of a request, or finds that it has been kept with the same idempotency key before. */
-export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean }> {
+/** Keeps the job of a request, or finds that it has been kept with the same idempotency key before, or that another has its unique key. */
+export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
   const spec = jobSpec(request.body, request.jsonText('input'))
   const once = onceOf(app, request)
   const errors = app.queueSettings.settle(spec, request.body.input)
   if (errors.length > 0) await refuse(app, errors, once)
-  return once ? await app.queue.submitOnce(spec, once) : { job: await app.queue.submit(spec), replayed: false }
+  if (!once && !isConditional(spec)) return { job: await app.queue.submit(spec), replayed: false, existing: false }
+  return await app.queue.create(spec, once).catch(error => { throw refusal(error, () => '') })
 }
 
 /** The same for the jobs of a bulk. */
@@ -30,7 +37,34 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
     const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
     if (errors.length > 0) await refuse(app, errors, once)
   }
-  return once ? await app.queue.submitAllOnce(specs, once) : { jobs: await app.queue.submitAll(specs), replayed: false }
+  limitLinks(specs)
+  const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
+  return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+}
+
+/** Each costs the script of the whole bulk something. */
+function limitLinks (specs: JobSpec[]): void {
+  let links = 0
+  for (const { depends_on } of specs) links += depends_on?.length ?? 0
+  if (links > MAX_LINKS) throw invalid('/jobs', `must have at most ${MAX_LINKS} ids in all depends_on together, and has ${links}`)
+}
+
+/** What is wrong with the request, where the engine has refused it. @param at where in the body the nth job is, as a JSON Pointer */
+function refusal (error: unknown, at: (index: number) => string): unknown {
+  if (error instanceof NoParentError) {
+    return invalid(`${at(error.index)}/depends_on/${error.parent}`, 'must be the id of a job that is there: it was never submitted, or it ended so long ago that it is no longer kept')
+  }
+  if (error instanceof UniqueKeyTakenError) {
+    const { index, holder } = error
+    const who = holder === undefined ? 'a job that is no longer kept' : `the job ${toUuid(holder)}`
+    return new Problem('unique-key-taken', `${at(index)}/unique: the key belongs to ${who}`, { job_id: holder && toUuid(holder) })
+  }
+  return error
+}
+
+function invalid (path: string, message: string): Problem {
+  const errors = [{ path, message }]
+  return new Problem('validation', summary(errors), { errors })
 }
 
 /** What fitted when it was first sent gets its answer again, whatever the schema has become since. */

@@ -23,6 +23,9 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     backoff: job.backoff,
     timeout_seconds: job.timeout_seconds,
     waiting_for,
+    unique: job.unique,
+    depends_on: job.depends_on,
+    on_parent_failure: job.on_parent_failure,
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
     metadata: job.metadata,
@@ -40,10 +43,10 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
   }
 }
 
-export function queueView ({ queued, scheduled, retrying, active, completed, failed, cancelled, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
+export function queueView ({ blocked, queued, scheduled, retrying, active, completed, failed, cancelled, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
   return {
     ...queue,
-    counts: { queued, scheduled, retrying, active, completed, failed, cancelled },
+    counts: { blocked, queued, scheduled, retrying, active, completed, failed, cancelled },
     oldest_waiting_seconds: oldest_waiting_ms === null ? null : oldest_waiting_ms / 1000
   }
 }

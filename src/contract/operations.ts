@@ -59,7 +59,7 @@ export const operations = {
         }))
       }),
       body: schemas.NewJob,
-      response: { 201: schemas.Job }
+      response: { 200: schemas.Job, 201: schemas.Job }
     }
   },
   createJobs: {

@@ -54,7 +54,9 @@ export interface paths {
          *
          *     With `Prefer: wait` the answer comes when the job has ended or the time is over, with the job as it then is, its result included.
          *
-         *     Creating twice makes two jobs, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
+         *     It is `blocked` while jobs in `depends_on` have not ended, and `cancelled` at once when one of these has failed. When another job has its `unique` key, the answer is 200 with that job, or 409; see there.
+         *
+         *     Creating twice makes two jobs, unless both have the same `Idempotency-Key` or the same `unique` key. After a 503 it is not known whether the job was kept. Giving both `delay_seconds` and `run_at` is an error.
          *
          *     What a job does not say itself, it has by the `settings` of its queue: defaults, and for some tasks a JSON Schema that its `input` must fit. A queue may be full: 429, and nothing is kept.
          */
@@ -78,7 +80,7 @@ export interface paths {
          * Create many jobs
          * @description Keeps 1 to 1,000 jobs with one call, all of them or none, also when they are for several queues. Each job is as in `POST /jobs`, and at most 1 MiB. Jobs of one queue and priority run in the order in which they stand here.
          *
-         *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. When one of the queues has no room for all its jobs, none of any queue is kept. Creating twice makes each twice, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the jobs were kept.
+         *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. When one of the queues has no room for all its jobs, or a unique key is taken and its job is to be rejected, none of any queue is kept. A job whose unique key another one has is not kept, and that one stands in its place, with `existing`. Creating twice makes each twice, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the jobs were kept.
          */
         post: operations["createJobs"];
         delete?: never;
@@ -521,6 +523,31 @@ export interface components {
          */
         Priority: "high" | "normal" | "low";
         /**
+         * @description At most one job of a queue has a key at a time. It is kept apart from other queues, and what a job has it does not lose to a retry; a job that is run again after it has ended does not get it again.
+         *
+         *     With `replace` and a delay it is a debounce: only the last of many submits runs, a while after it. With a number of seconds as `until` it is a throttle: only the first in that time runs.
+         */
+        Unique: {
+            /** @description What may be there only once, in this queue. 1 to 256 characters. */
+            key: string;
+            /**
+             * @description How long the job has the key: `completed` until it has ended, whatever the outcome; `started` until a worker takes it; or so many seconds from its submit, 0.1 to 31,536,000 (a year), whatever becomes of it.
+             * @default completed
+             */
+            until?: string | number;
+            /**
+             * @description What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits.
+             * @default return
+             * @enum {string}
+             */
+            on_conflict?: "return" | "reject" | "replace";
+        };
+        /**
+         * @description What happens to a job when one that it depends on fails for good or is cancelled: `cancel`: it is cancelled at once, with the reason `parent_failed`; `run`: that counts as ended, and it runs when all have.
+         * @enum {string}
+         */
+        OnParentFailure: "cancel" | "run";
+        /**
          * @description - `scheduled`: waits for its time.
          *     - `queued`: waits for a worker.
          *     - `active`: a worker runs it.
@@ -528,7 +555,7 @@ export interface components {
          *     - `completed`: done, has its result.
          *     - `failed`: given up, in the dead letters of its queue; a redrive queues it again.
          *     - `cancelled`: it will not run, `cancellation` says why.
-         *     - `blocked` (waits for other jobs) is reserved: nothing in this version leads to it.
+         *     - `blocked`: waits for the jobs in `depends_on`.
          * @enum {string}
          */
         JobStatus: "blocked" | "scheduled" | "queued" | "active" | "retrying" | "completed" | "failed" | "cancelled";
@@ -610,6 +637,11 @@ export interface components {
              * @description Until when the job may wait for its first attempt, as with `ttl_seconds`. Not together with it.
              */
             expires_at?: string;
+            unique?: components["schemas"]["Unique"];
+            /** @description The ids of jobs that must have ended first, of any queue; 1 to 100, and 5,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept. */
+            depends_on?: components["schemas"]["JobId"][];
+            /** @default cancel */
+            on_parent_failure?: components["schemas"]["OnParentFailure"];
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
@@ -623,18 +655,17 @@ export interface components {
             /** @description The jobs, in the order of the request. */
             jobs: components["schemas"]["CreatedJob"][];
         };
-        /** @description A job that has been kept. */
+        /** @description A job that has been kept, or another that has its unique key. */
         CreatedJob: {
             id: components["schemas"]["JobId"];
-            /**
-             * @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.
-             * @enum {string}
-             */
-            status: "queued" | "scheduled";
+            /** @description `cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Of another job what it is now; absent when that is no longer kept. */
+            status?: components["schemas"]["JobStatus"];
+            /** @description It is another job, which has the unique key; nothing was kept. Absent otherwise. */
+            existing?: boolean;
         };
         /** @description A job that has been kept. */
         Submitted: {
-            /** @description `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that. */
+            /** @description `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that. */
             status: components["schemas"]["JobStatus"];
             /** @description The task, as submitted. */
             task: string;
@@ -665,23 +696,27 @@ export interface components {
         /** @description Something that a job waits for. */
         WaitingFor: {
             /**
-             * @description `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
              * @enum {string}
              */
-            reason: "due" | "paused" | "no_worker" | "turn";
+            reason: "parents" | "due" | "paused" | "no_worker" | "turn";
             /**
              * Format: date-time
              * @description When it is due. Only with `due`.
              */
             until?: string;
+            /** @description Those that have not ended. Only with `parents`. */
+            job_ids?: components["schemas"]["JobId"][];
         };
         /** @description Why a job was cancelled. */
         Cancellation: {
             /**
-             * @description `requested`: somebody asked for it. `expired`: it had not started by `expires_at`.
+             * @description `requested`: somebody asked for it. `expired`: it had not started by `expires_at`. `replaced`: another job with its unique key took its place. `parent_failed`: a job that it depends on failed or was cancelled.
              * @enum {string}
              */
-            reason: "requested" | "expired";
+            reason: "requested" | "expired" | "replaced" | "parent_failed";
+            /** @description The job that replaced it, or the one it depended on. Only with `replaced` and `parent_failed`. */
+            job_id?: components["schemas"]["JobId"];
         };
         /** @description How far the running attempt is, as its handler last said. */
         Progress: {
@@ -724,7 +759,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it is due. Only while `scheduled` or `retrying`.
+             * @description When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.
              */
             run_at?: string;
             /** @description Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits. */
@@ -734,6 +769,12 @@ export interface components {
              * @description When it is cancelled if it has not started by then. Absent: never.
              */
             expires_at?: string;
+            /** @description The unique key that it was submitted with, whether it has it still or not. */
+            unique?: components["schemas"]["Unique"];
+            /** @description The jobs that had to end first. */
+            depends_on?: components["schemas"]["JobId"][];
+            /** @description Only with `depends_on`. */
+            on_parent_failure?: components["schemas"]["OnParentFailure"];
             /**
              * Format: date-time
              * @description When the current attempt, or else the last, began. Absent while none is known.
@@ -766,17 +807,18 @@ export interface components {
         /**
          * @description What happened to a job:
          *     - `submitted`: it was kept, and waits for a worker.
-         *     - `scheduled`: it was kept, and waits for its time.
-         *     - `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.
+         *     - `scheduled`: it was kept, or the jobs that it depends on have ended, and it waits for its time.
+         *     - `blocked`: it was kept, and waits for other jobs.
+         *     - `queued`: it waits for a worker, and did not before: its time has come, the jobs that it depends on have ended, its worker handed it back or was lost, or it was redriven.
          *     - `started`: a worker took it.
          *     - `progress`: its handler said how far it is.
          *     - `retrying`: the attempt failed, the next waits for its time.
          *     - `completed`: it is done.
          *     - `failed`: it was given up, and is in the dead letters.
-         *     - `cancelled`: somebody cancelled it.
+         *     - `cancelled`: it will not run.
          * @enum {string}
          */
-        EventKind: "submitted" | "scheduled" | "queued" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";
+        EventKind: "submitted" | "scheduled" | "blocked" | "queued" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";
         /** @description Something that happened to a job. */
         JobEvent: {
             kind: components["schemas"]["EventKind"];
@@ -886,6 +928,8 @@ export interface components {
         };
         /** @description How many jobs are in each status now. */
         QueueCounts: {
+            /** @description Waiting for other jobs. */
+            blocked: number;
             /** @description Waiting for a worker. */
             queued: number;
             /** @description Waiting for their time. */
@@ -1022,9 +1066,11 @@ export interface components {
          * @description Any status but `active`.
          * @enum {string}
          */
-        PurgeableStatus: "queued" | "scheduled" | "retrying" | "completed" | "failed" | "cancelled";
+        PurgeableStatus: "blocked" | "queued" | "scheduled" | "retrying" | "completed" | "failed" | "cancelled";
         /** @description How many jobs were deleted that were in each status. */
         PurgedCounts: {
+            /** @description Were waiting for other jobs. */
+            blocked: number;
             /** @description Were waiting for a worker. */
             queued: number;
             /** @description Were waiting for their time. */
@@ -1164,6 +1210,7 @@ export interface components {
              *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
              *     - `timeout` (408): the request took too long to arrive.
              *     - `conflict` (409): it does not fit the state that things are in.
+             *     - `unique-key-taken` (409): another job has the unique key, `job_id`.
              *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
@@ -1181,6 +1228,8 @@ export interface components {
             detail: string;
             /** @description Each value that is not valid, at most 20. Only with `validation`. */
             errors?: components["schemas"]["ProblemError"][];
+            /** @description The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept. */
+            job_id?: components["schemas"]["JobId"];
         };
     };
     responses: {
@@ -1236,6 +1285,24 @@ export interface components {
                  *       "title": "Conflict",
                  *       "status": 409,
                  *       "detail": "The job is completed; it can be cancelled only before it has ended"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another job has the unique key, and it is not to be returned or cannot be replaced; nothing was kept. Or what was submitted before with the same `Idempotency-Key` is no longer kept (`conflict`). */
+        UniqueKeyTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unique-key-taken",
+                 *       "title": "Another job has the unique key",
+                 *       "status": 409,
+                 *       "detail": "/unique: the key belongs to the job 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                 *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1406,6 +1473,20 @@ export interface components {
                 /**
                  * @example {
                  *       "error": "The body must be JSON, sent with Content-Type: application/json"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description Another job has the unique key, and it is not to be returned or cannot be replaced; nothing was kept. Or what was submitted before with the same `Idempotency-Key` is no longer kept. */
+        SubmitUniqueKeyTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "/unique: the key belongs to the job 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
                  *     }
                  */
                 "application/json": components["schemas"]["SubmitError"];
@@ -1600,6 +1681,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["SubmitInvalid"];
+            409: components["responses"]["SubmitUniqueKeyTaken"];
             413: components["responses"]["SubmitTooLarge"];
             415: components["responses"]["SubmitUnsupportedMediaType"];
             422: components["responses"]["SubmitIdempotencyKeyReused"];
@@ -1767,6 +1849,48 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Nothing new is kept; another job has the unique key. This is that job as it is now. */
+            200: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "scheduled",
+                     *       "task": "rebuild-index",
+                     *       "type": "task",
+                     *       "queue": "default",
+                     *       "priority": "normal",
+                     *       "input": null,
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "unique": {
+                     *         "key": "index",
+                     *         "until": "started",
+                     *         "on_conflict": "return"
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "run_at": "2025-01-01T09:31:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
             /** @description The job is kept. */
             201: {
                 headers: {
@@ -1804,6 +1928,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
@@ -1879,6 +2004,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
@@ -2358,6 +2484,7 @@ export interface operations {
                      *           "name": "default",
                      *           "paused": false,
                      *           "counts": {
+                     *             "blocked": 0,
                      *             "queued": 0,
                      *             "scheduled": 0,
                      *             "retrying": 0,
@@ -2385,6 +2512,7 @@ export interface operations {
                      *           "name": "images",
                      *           "paused": false,
                      *           "counts": {
+                     *             "blocked": 0,
                      *             "queued": 12,
                      *             "scheduled": 3,
                      *             "retrying": 1,
@@ -2446,6 +2574,7 @@ export interface operations {
                      *       "name": "images",
                      *       "paused": false,
                      *       "counts": {
+                     *         "blocked": 0,
                      *         "queued": 12,
                      *         "scheduled": 3,
                      *         "retrying": 1,
@@ -2509,6 +2638,7 @@ export interface operations {
                      *       "name": "images",
                      *       "paused": false,
                      *       "counts": {
+                     *         "blocked": 0,
                      *         "queued": 12,
                      *         "scheduled": 3,
                      *         "retrying": 1,
@@ -2589,6 +2719,7 @@ export interface operations {
                      *       "name": "images",
                      *       "paused": true,
                      *       "counts": {
+                     *         "blocked": 0,
                      *         "queued": 12,
                      *         "scheduled": 3,
                      *         "retrying": 1,
@@ -2647,6 +2778,7 @@ export interface operations {
                      *       "name": "images",
                      *       "paused": false,
                      *       "counts": {
+                     *         "blocked": 0,
                      *         "queued": 12,
                      *         "scheduled": 3,
                      *         "retrying": 1,
@@ -2708,6 +2840,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "purged": {
+                     *         "blocked": 0,
                      *         "queued": 12,
                      *         "scheduled": 3,
                      *         "retrying": 1,

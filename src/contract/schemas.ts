@@ -25,10 +25,43 @@ export const Priority = Type.Unsafe<'high' | 'normal' | 'low'>({
 })
 export type Priority = Static<typeof Priority>
 
+export const Unique = Type.Object({
+  key: Type.String({
+    minLength: 1,
+    maxLength: 256,
+    description: 'What may be there only once, in this queue. 1 to 256 characters.'
+  }),
+  until: Type.Optional(Type.Unsafe<string | number>({
+    type: ['string', 'number'],
+    pattern: '^(completed|started)$',
+    minimum: 0.1,
+    maximum: 31536000,
+    default: 'completed',
+    description: 'How long the job has the key: `completed` until it has ended, whatever the outcome; `started` until a worker takes it; or so many seconds from its submit, 0.1 to 31,536,000 (a year), whatever becomes of it.'
+  })),
+  on_conflict: Type.Optional(Type.Unsafe<'return' | 'reject' | 'replace'>({
+    type: 'string',
+    enum: ['return', 'reject', 'replace'],
+    default: 'return',
+    description: 'What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits.'
+  }))
+}, {
+  additionalProperties: false,
+  description: 'At most one job of a queue has a key at a time. It is kept apart from other queues, and what a job has it does not lose to a retry; a job that is run again after it has ended does not get it again.\n\nWith `replace` and a delay it is a debounce: only the last of many submits runs, a while after it. With a number of seconds as `until` it is a throttle: only the first in that time runs.\n'
+})
+export type Unique = Static<typeof Unique>
+
+export const OnParentFailure = Type.Unsafe<'cancel' | 'run'>({
+  type: 'string',
+  enum: ['cancel', 'run'],
+  description: 'What happens to a job when one that it depends on fails for good or is cancelled: `cancel`: it is cancelled at once, with the reason `parent_failed`; `run`: that counts as ended, and it runs when all have.'
+})
+export type OnParentFailure = Static<typeof OnParentFailure>
+
 export const JobStatus = Type.Unsafe<'blocked' | 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
   enum: ['blocked', 'scheduled', 'queued', 'active', 'retrying', 'completed', 'failed', 'cancelled'],
-  description: '- `scheduled`: waits for its time.\n- `queued`: waits for a worker.\n- `active`: a worker runs it.\n- `retrying`: an attempt failed, the next waits for its time.\n- `completed`: done, has its result.\n- `failed`: given up, in the dead letters of its queue; a redrive queues it again.\n- `cancelled`: it will not run, `cancellation` says why.\n- `blocked` (waits for other jobs) is reserved: nothing in this version leads to it.\n'
+  description: '- `scheduled`: waits for its time.\n- `queued`: waits for a worker.\n- `active`: a worker runs it.\n- `retrying`: an attempt failed, the next waits for its time.\n- `completed`: done, has its result.\n- `failed`: given up, in the dead letters of its queue; a redrive queues it again.\n- `cancelled`: it will not run, `cancellation` says why.\n- `blocked`: waits for the jobs in `depends_on`.\n'
 })
 export type JobStatus = Static<typeof JobStatus>
 
@@ -131,6 +164,14 @@ export const NewJob = Type.Object({
     format: 'date-time',
     description: 'Until when the job may wait for its first attempt, as with `ttl_seconds`. Not together with it.'
   })),
+  unique: Type.Optional(Unique),
+  depends_on: Type.Optional(Type.Array(JobId, {
+    minItems: 1,
+    maxItems: 100,
+    uniqueItems: true,
+    description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 5,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
+  })),
+  on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, default: 'cancel' })),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(Metadata)
 }, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
@@ -141,12 +182,12 @@ export type NewJobs = Static<typeof NewJobs>
 
 export const CreatedJob = Type.Object({
   id: JobId,
-  status: Type.Unsafe<'queued' | 'scheduled'>({
-    type: 'string',
-    enum: ['queued', 'scheduled'],
-    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`.'
-  })
-}, { description: 'A job that has been kept.' })
+  status: Type.Optional(Type.Unsafe<JobStatus>({
+    ...JobStatus,
+    description: '`cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Of another job what it is now; absent when that is no longer kept.'
+  })),
+  existing: Type.Optional(Type.Boolean({ description: 'It is another job, which has the unique key; nothing was kept. Absent otherwise.' }))
+}, { description: 'A job that has been kept, or another that has its unique key.' })
 export type CreatedJob = Static<typeof CreatedJob>
 
 export const CreatedJobs = Type.Object({
@@ -157,7 +198,7 @@ export type CreatedJobs = Static<typeof CreatedJobs>
 export const Submitted = Type.Object({
   status: Type.Unsafe<JobStatus>({
     ...JobStatus,
-    description: '`scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that.'
+    description: '`blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that.'
   }),
   task: Type.String({ description: 'The task, as submitted.' }),
   id: JobId
@@ -181,21 +222,26 @@ export const AttemptError = Type.Object({
 export type AttemptError = Static<typeof AttemptError>
 
 export const WaitingFor = Type.Object({
-  reason: Type.Unsafe<'due' | 'paused' | 'no_worker' | 'turn'>({
+  reason: Type.Unsafe<'parents' | 'due' | 'paused' | 'no_worker' | 'turn'>({
     type: 'string',
-    enum: ['due', 'paused', 'no_worker', 'turn'],
-    description: '`due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
+    enum: ['parents', 'due', 'paused', 'no_worker', 'turn'],
+    description: '`parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
   }),
-  until: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only with `due`.' }))
+  until: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only with `due`.' })),
+  job_ids: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'Those that have not ended. Only with `parents`.' }))
 }, { description: 'Something that a job waits for.' })
 export type WaitingFor = Static<typeof WaitingFor>
 
 export const Cancellation = Type.Object({
-  reason: Type.Unsafe<'requested' | 'expired'>({
+  reason: Type.Unsafe<'requested' | 'expired' | 'replaced' | 'parent_failed'>({
     type: 'string',
-    enum: ['requested', 'expired'],
-    description: '`requested`: somebody asked for it. `expired`: it had not started by `expires_at`.'
-  })
+    enum: ['requested', 'expired', 'replaced', 'parent_failed'],
+    description: '`requested`: somebody asked for it. `expired`: it had not started by `expires_at`. `replaced`: another job with its unique key took its place. `parent_failed`: a job that it depends on failed or was cancelled.'
+  }),
+  job_id: Type.Optional(Type.Unsafe<JobId>({
+    ...JobId,
+    description: 'The job that replaced it, or the one it depended on. Only with `replaced` and `parent_failed`.'
+  }))
 }, { description: 'Why a job was cancelled.' })
 export type Cancellation = Static<typeof Cancellation>
 
@@ -232,15 +278,24 @@ export const Job = Type.Object({
     description: 'Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed.'
   }),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
-  run_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only while `scheduled` or `retrying`.' })),
+  run_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.'
+  })),
   waiting_for: Type.Optional(Type.Array(WaitingFor, {
-    maxItems: 3,
+    maxItems: 4,
     description: 'Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits.'
   })),
   expires_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When it is cancelled if it has not started by then. Absent: never.'
   })),
+  unique: Type.Optional(Type.Unsafe<Unique>({
+    ...Unique,
+    description: 'The unique key that it was submitted with, whether it has it still or not.'
+  })),
+  depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
+  on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
   started_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When the current attempt, or else the last, began. Absent while none is known.'
@@ -265,11 +320,12 @@ export const JobPage = Type.Object({
 }, { description: 'A page of jobs.' })
 export type JobPage = Static<typeof JobPage>
 
-export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'queued' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'queued' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
   enum: [
     'submitted',
     'scheduled',
+    'blocked',
     'queued',
     'started',
     'progress',
@@ -278,7 +334,7 @@ export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'queued' | 'sta
     'failed',
     'cancelled'
   ],
-  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, and waits for its time.\n- `queued`: it waits for a worker again: its time has come, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled`: somebody cancelled it.\n'
+  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, or the jobs that it depends on have ended, and it waits for its time.\n- `blocked`: it was kept, and waits for other jobs.\n- `queued`: it waits for a worker, and did not before: its time has come, the jobs that it depends on have ended, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled`: it will not run.\n'
 })
 export type EventKind = Static<typeof EventKind>
 
@@ -400,6 +456,7 @@ export const JobsActed = Type.Object({
 export type JobsActed = Static<typeof JobsActed>
 
 export const QueueCounts = Type.Object({
+  blocked: Type.Integer({ minimum: 0, description: 'Waiting for other jobs.' }),
   queued: Type.Integer({ minimum: 0, description: 'Waiting for a worker.' }),
   scheduled: Type.Integer({ minimum: 0, description: 'Waiting for their time.' }),
   retrying: Type.Integer({ minimum: 0, description: 'Waiting for their next attempt.' }),
@@ -606,9 +663,9 @@ export const QueueSettingsPatch = Type.Object({
 })
 export type QueueSettingsPatch = Static<typeof QueueSettingsPatch>
 
-export const PurgeableStatus = Type.Unsafe<'queued' | 'scheduled' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+export const PurgeableStatus = Type.Unsafe<'blocked' | 'queued' | 'scheduled' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
-  enum: ['queued', 'scheduled', 'retrying', 'completed', 'failed', 'cancelled'],
+  enum: ['blocked', 'queued', 'scheduled', 'retrying', 'completed', 'failed', 'cancelled'],
   description: 'Any status but `active`.'
 })
 export type PurgeableStatus = Static<typeof PurgeableStatus>
@@ -625,6 +682,7 @@ export const PurgeRequest = Type.Object({
 export type PurgeRequest = Static<typeof PurgeRequest>
 
 export const PurgedCounts = Type.Object({
+  blocked: Type.Integer({ minimum: 0, description: 'Were waiting for other jobs.' }),
   queued: Type.Integer({ minimum: 0, description: 'Were waiting for a worker.' }),
   scheduled: Type.Integer({ minimum: 0, description: 'Were waiting for their time.' }),
   retrying: Type.Integer({ minimum: 0, description: 'Were waiting for their next attempt.' }),
@@ -732,11 +790,15 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),
   detail: Type.String({ description: 'What is wrong with this request.' }),
-  errors: Type.Optional(Type.Array(ProblemError, { maxItems: 20, description: 'Each value that is not valid, at most 20. Only with `validation`.' }))
+  errors: Type.Optional(Type.Array(ProblemError, { maxItems: 20, description: 'Each value that is not valid, at most 20. Only with `validation`.' })),
+  job_id: Type.Optional(Type.Unsafe<JobId>({
+    ...JobId,
+    description: 'The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept.'
+  }))
 }, { description: 'An error, as problem details (RFC 9457).' })
 export type Problem = Static<typeof Problem>

@@ -14,6 +14,45 @@ export class QueueFullError extends Error {
   }
 }
 
+/** Another job has the unique key; none of the submit was kept. */
+export class UniqueKeyTakenError extends Error {
+  override readonly name = 'UniqueKeyTakenError'
+  /** which of the jobs of the submit, from 0 */
+  readonly index: number
+  /** the job that has the key; undefined when it is forgotten, and the key is held for a time */
+  readonly holder: string | undefined
+
+  constructor (index: number, holder: string | undefined) {
+    super('Another job has this unique key')
+    this.index = index
+    this.holder = holder
+  }
+}
+
+/** A job is to wait for one that is not there; none of the submit was kept. */
+export class NoParentError extends Error {
+  override readonly name = 'NoParentError'
+  /** which of the jobs of the submit, from 0 */
+  readonly index: number
+  /** which of its `depends_on`, from 0 */
+  readonly parent: number
+
+  constructor (index: number, parent: number) {
+    super('There is no such job to wait for')
+    this.index = index
+    this.parent = parent
+  }
+}
+
+/** The job that a submit is answered with was made before, and is no longer kept. */
+export class JobForgottenError extends Error {
+  override readonly name = 'JobForgottenError'
+
+  constructor () {
+    super('This has been submitted before, and the job is no longer kept')
+  }
+}
+
 /** The idempotency key belongs to another request; nothing was kept. */
 export class IdempotencyKeyReusedError extends Error {
   override readonly name = 'IdempotencyKeyReusedError'

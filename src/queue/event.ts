@@ -5,7 +5,7 @@ import type { Progress } from './job.ts'
 // each change that the call made: what, and to which jobs.
 
 /** Kinds of events. `queued` is a job that waits for a worker again: due, redriven, handed back, or lost by its worker. */
-export const EVENT_KINDS = ['submitted', 'scheduled', 'queued', 'started', 'progress', 'retrying', 'completed', 'failed', 'cancelled'] as const
+export const EVENT_KINDS = ['submitted', 'scheduled', 'blocked', 'queued', 'started', 'progress', 'retrying', 'completed', 'failed', 'cancelled'] as const
 export type EventKind = typeof EVENT_KINDS[number]
 
 /** Kinds after which nothing happens to a job by itself. */

@@ -1,17 +1,23 @@
 import { Ajv } from 'ajv'
-import { Backoff, NewJob } from '../contract/schemas.ts'
-import type { Backoff as FullBackoff, JobSpec, Priority } from './job.ts'
+import { Backoff, NewJob, Unique } from '../contract/schemas.ts'
+import type { Backoff as FullBackoff, JobSpec, OnParentFailure, Priority, Unique as FullUnique } from './job.ts'
 
 // Defaults and limits are the contract's; nothing is repeated here.
 
-const { type, priority, max_attempts } = NewJob.properties
+const { type, priority, max_attempts, on_parent_failure } = NewJob.properties
 
 /** What a job has when its submitter says nothing. */
 export const DEFAULTS = {
   type: type.default as string,
   priority: priority.default as Priority,
   max_attempts: max_attempts.default as number,
-  backoff: Object.fromEntries(Object.entries(Backoff.properties).map(([name, schema]) => [name, schema.default])) as unknown as FullBackoff
+  backoff: defaultsOf(Backoff.properties) as FullBackoff,
+  unique: defaultsOf(Unique.properties) as Omit<Required<FullUnique>, 'key'>,
+  on_parent_failure: on_parent_failure.default as OnParentFailure
+}
+
+function defaultsOf (properties: Record<string, { default?: unknown }>): unknown {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, schema.default]))
 }
 
 const ajv = new Ajv({ strict: false })

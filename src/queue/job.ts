@@ -2,7 +2,7 @@
 // and payloads are JSON text that the engine hands through unread.
 
 export type Priority = 'high' | 'normal' | 'low'
-export type Status = 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'
+export type Status = 'blocked' | 'scheduled' | 'queued' | 'active' | 'retrying' | 'completed' | 'failed' | 'cancelled'
 
 export interface Backoff {
   type: 'exponential' | 'fixed'
@@ -32,6 +32,23 @@ export interface JobSpec {
   ttl_ms?: number
   /** Cancelled when it has not started by then. */
   expires_at?: number
+  unique?: Unique
+  /** ids (UUIDs) of jobs that must end first, 1 to 100 */
+  depends_on?: string[]
+  /** what happens when one of these fails or is cancelled; default: it is cancelled too */
+  on_parent_failure?: OnParentFailure
+}
+
+export type OnParentFailure = 'cancel' | 'run'
+
+/** Only one job of a queue has a key at a time. */
+export interface Unique {
+  /** 1 to 256 characters */
+  key: string
+  /** how long the job has it: until it has ended, has started, or for so many seconds; default `completed` */
+  until?: 'completed' | 'started' | number
+  /** what happens to a job that wants it then; default `return` */
+  on_conflict?: 'return' | 'reject' | 'replace'
 }
 
 /** What stays the same in a job's life. */
@@ -48,6 +65,9 @@ export interface JobRecord {
   timeout_seconds?: number
   /** Cancelled when it has not started by then. */
   expires_at?: number
+  unique?: Required<Unique>
+  depends_on?: string[]
+  on_parent_failure?: OnParentFailure
   tags: string[]
   metadata: Record<string, string>
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
@@ -73,7 +93,9 @@ export interface AttemptError extends Failure {
 
 /** Why a job was cancelled. */
 export interface Cancellation {
-  reason: 'requested' | 'expired'
+  reason: 'requested' | 'expired' | 'replaced' | 'parent_failed'
+  /** the job that replaced it, or the parent that failed or was cancelled */
+  job_id?: string
 }
 
 export interface Progress {

@@ -12,6 +12,7 @@ export class Keys {
   readonly workers: string
   readonly workersSeen: string
   readonly jobs: string
+  readonly outcomes: string
   readonly queues: string
   readonly sweeps: string
   readonly settings: string
@@ -24,6 +25,7 @@ export class Keys {
   constructor (prefix = '') {
     this.#prefix = prefix
     this.jobs = `${prefix}jobs`
+    this.outcomes = `${prefix}outcomes`
     this.workers = `${prefix}workers`
     this.workersSeen = `${prefix}workers:seen`
     this.queues = `${prefix}queues`
@@ -38,7 +40,7 @@ export class Keys {
     let keys = this.#byQueue.get(queue)
     if (!keys) {
       const base = this.base(queue)
-      const shared = ['jobs', 'outcomes', 'attempts', 'progress'].map(name => this.#prefix + name)
+      const shared = [this.jobs, this.outcomes, ...['attempts', 'progress'].map(name => this.#prefix + name)]
       const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
       keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`, `${base}:journal`, `${base}:journal:swept`]
       if (this.#byQueue.size > 10_000) this.#byQueue.clear()
@@ -50,12 +52,6 @@ export class Keys {
   /** The list of the queue's jobs with normal priority; the queue's other keys begin with it. */
   base (queue: string): string {
     return this.#prefix + (queue === DEFAULT_QUEUE ? 'job_queue' : `queue:${queue}`)
-  }
-
-  /** What tells how many jobs wait in a queue, and how many may: see lua/lib/room.lua. */
-  room (queue: string): string[] {
-    const base = this.base(queue)
-    return [':settings', ':stats', ':high', '', ':low', ':scheduled', ':retrying'].map(name => base + name)
   }
 
   /** What has been made with an idempotency key of a client; both may be any text. */

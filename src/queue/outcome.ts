@@ -1,4 +1,5 @@
 import type { AttemptError, Cancellation, Job, JobRecord, Progress, Status } from './job.ts'
+import { toUuid } from './ids.ts'
 import { decodeRecord } from './record.ts'
 import { parseToken } from './token.ts'
 
@@ -7,7 +8,7 @@ export type Row = [record: string, outcome: string, history: string, progress: s
 
 const OUTCOME = /^([cfx])\w (\d+) (\d+) (\d+) (\d+) (\S+)\n/
 const ENDS: Record<string, Status> = { c: 'completed', f: 'failed', x: 'cancelled' }
-const PLACES: Record<string, Status> = { q: 'queued', s: 'scheduled', r: 'retrying', a: 'active' }
+const PLACES: Record<string, Status> = { q: 'queued', s: 'scheduled', r: 'retrying', b: 'blocked', a: 'active' }
 
 /** The job of a row; undefined when there is none. */
 export function decodeRow (id: string, [record, outcome, history, progress, place, worker]: Row): Job | undefined {
@@ -31,7 +32,7 @@ function finished (job: JobRecord, outcome: string): Job {
     worker: worker === '-' ? undefined : worker,
     errors: decodeErrors(outcome.slice(whole.length, end)),
     result: letter === 'x' || result === '' ? undefined : result,
-    cancellation: letter === 'x' ? JSON.parse(result) as Cancellation : undefined
+    cancellation: letter === 'x' ? decodeCancellation(result) : undefined
   })
 }
 
@@ -44,10 +45,15 @@ function unfinished (job: JobRecord, history: string, progress: string, place: s
     const lease = parseToken(place.slice(1))
     Object.assign(view, { attempt: lease.attempt, started_at: lease.leased_at, worker })
     if (progress !== '') view.progress = decodeProgress(progress)
-  } else if (status !== 'queued') {
+  } else if (status !== 'queued' && place !== 'b0') {
     view.run_at = Number(place.slice(1))
   }
   return view
+}
+
+function decodeCancellation (text: string): Cancellation {
+  const { reason, job_id } = JSON.parse(text)
+  return { reason, job_id: job_id && toUuid(job_id) }
 }
 
 /** Lines of `<attempt> <at, ms> <worker> <JSON>`. */

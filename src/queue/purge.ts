@@ -12,7 +12,7 @@ export interface Purged { purged: Record<Purgeable, number>, more: boolean }
 
 /** Deletes the jobs of a queue in these statuses for good, in steps of 1,000 or 32 MiB, at most 100 of them; see lua/purge.lua. */
 export async function purge (redis: Redis, keys: Keys, queue: string, statuses: Purgeable[]): Promise<Purged> {
-  const purged: Record<Purgeable, number> = { queued: 0, scheduled: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0 }
+  const purged: Record<Purgeable, number> = { blocked: 0, queued: 0, scheduled: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0 }
   const left = [...statuses]
   for (let step = 0; step < MAX_STEPS && left.length > 0; step++) {
     const [deleted, more] = await run(redis, 'purge', keys.of(queue), [queue, left[0]!]) as [number, number]

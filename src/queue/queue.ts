@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis'
 import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
-import { BadCursorError } from './errors.ts'
-import { fromUuid, ID_LENGTH, newId, toUuid } from './ids.ts'
-import type { Job, JobSpec } from './job.ts'
+import { create, isConditional } from './create.ts'
+import type { Once } from './create.ts'
+import { BadCursorError, JobForgottenError } from './errors.ts'
+import { fromUuid, newId, toUuid } from './ids.ts'
+import type { Job, JobSpec, Status } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { decodeRow } from './outcome.ts'
 import type { Row } from './outcome.ts'
@@ -13,14 +15,15 @@ import { encodeRecord, newRecord, queueOf } from './record.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
-import { Submitter, submitTogether } from './submitter.ts'
-import type { Entry, Once } from './submission.ts'
+import { Submitter } from './submitter.ts'
+import type { Entry } from './submission.ts'
 
 const MAX_SUBMITTERS = 1000
 
 export interface Page<T> { items: T[], next_cursor: string | null }
 
-export interface KeptJob { id: string, status: 'queued' | 'scheduled' }
+/** A job of several that were submitted. Another that has its unique key is `existing`, and has no status when it is no longer kept. */
+export interface KeptJob { id: string, status?: Status, existing?: true }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
@@ -36,41 +39,50 @@ export class Queue {
   }
 
   /**
-   * Keeps a job; when this resolves it is in Redis. Rejects with a QueueFullError, and with a QueueUnavailableError when Redis
-   * cannot take it; then it is unknown whether the job was kept.
+   * Keeps a job, or answers with the one that has its unique key; when this resolves it is in Redis. Rejects with a QueueFullError, a
+   * UniqueKeyTakenError or a NoParentError, and with a QueueUnavailableError when Redis cannot take it; then it is unknown whether the
+   * job was kept.
    */
   async submit (spec: JobSpec): Promise<Job> {
+    if (isConditional(spec)) return (await this.create(spec)).job
     const entry = entryOf(spec)
     return keptJob(entry.id, await this.#submitter(spec.queue ?? DEFAULT_QUEUE).submit([entry]), spec)
   }
 
   /** Keeps all of up to 1,000 jobs, or none, with one call; otherwise as `submit`. */
   async submitAll (specs: JobSpec[]): Promise<KeptJob[]> {
+    const queue = specs[0]!.queue
+    if (specs.some(spec => spec.queue !== queue || isConditional(spec))) return (await this.createAll(specs)).jobs
     const entries = specs.map(entryOf)
-    const queues = byQueue(specs, entries)
-    const createdAt = queues.size > 1
-      ? await submitTogether(this.#redis, this.keys, queues) as number
-      : await this.#submitter(specs[0]!.queue ?? DEFAULT_QUEUE).submit(entries)
-    return keptJobs(entries.map(({ id }) => id), createdAt, specs)
+    const createdAt = await this.#submitter(queue ?? DEFAULT_QUEUE).submit(entries)
+    return entries.map(({ id }, i) => ({ id: toUuid(id), status: later(createdAt, specs[i]!) === undefined ? 'queued' : 'scheduled' }))
   }
 
-  /** As `submit`, but with a key by which it is done once: whoever sends the same again gets the same job. It has a call of its own. */
-  async submitOnce (spec: JobSpec, once: Once): Promise<{ job: Job, replayed: boolean }> {
-    const entry = entryOf(spec)
-    const queues = byQueue([spec], [entry])
-    const kept = await submitTogether(this.#redis, this.keys, queues, once, `${entry.id} ${settledFields(spec)}`)
-    if (typeof kept === 'number') return { job: keptJob(entry.id, kept, spec), replayed: false }
-    const [id, fields] = [kept.memo.slice(0, ID_LENGTH), kept.memo.slice(ID_LENGTH + 1)]
-    return { job: keptJob(id, kept.at, { ...spec, ...readSettled(fields) }), replayed: true }
+  /**
+   * As `submit`, and says whether the job is another that has the unique key; with a call of its own. With an idempotency key it is done
+   * once: whoever sends the same again gets the same job. Rejects with a JobForgottenError when the job to answer with is no longer kept.
+   */
+  async create (spec: JobSpec, once?: Once): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
+    const { at, jobs, rest, replayed } = await create(this.#redis, this.keys, [spec], [entryOf(spec)], once, settledFields(spec))
+    const { id, state } = jobs[0]!
+    const known = { replayed, existing: state === 'existing' }
+    if (state !== 'existing' && state !== 'cancelled') {
+      const job = keptJob(id, at, { ...spec, ...readSettled(rest) })
+      return { job: state === 'blocked' ? { ...job, status: state } : job, ...known }
+    }
+    const job = await this.get(toUuid(id))
+    if (!job) throw new JobForgottenError()
+    return { job, ...known }
   }
 
   /** The same for `submitAll`. */
-  async submitAllOnce (specs: JobSpec[], once: Once): Promise<{ jobs: KeptJob[], replayed: boolean }> {
-    const entries = specs.map(entryOf)
-    const ids = entries.map(({ id }) => id)
-    const kept = await submitTogether(this.#redis, this.keys, byQueue(specs, entries), once, ids.join(''))
-    if (typeof kept === 'number') return { jobs: keptJobs(ids, kept, specs), replayed: false }
-    return { jobs: keptJobs(kept.memo.match(/.{22}/g)!, kept.at, specs), replayed: true }
+  async createAll (specs: JobSpec[], once?: Once): Promise<{ jobs: KeptJob[], replayed: boolean }> {
+    const { jobs, replayed } = await create(this.#redis, this.keys, specs, specs.map(entryOf), once)
+    const kept = jobs.map(async ({ id, state }): Promise<KeptJob> => {
+      const uuid = toUuid(id)
+      return state === 'existing' ? { id: uuid, status: (await this.get(uuid))?.status, existing: true } : { id: uuid, status: state }
+    })
+    return { jobs: await Promise.all(kept), replayed }
   }
 
   /** Whether something has been submitted with this key. */
@@ -126,6 +138,14 @@ export class Queue {
     return await control(this.#redis, this.keys, queue, action, ids)
   }
 
+  /** Those of some jobs that have not ended. */
+  async unfinished (uuids: string[]): Promise<string[]> {
+    const calls = this.#redis.pipeline()
+    for (const uuid of uuids) calls.hexists(this.keys.outcomes, fromUuid(uuid))
+    const replies = await ask(calls.exec())
+    return uuids.filter((_, i) => replies![i]![1] === 0)
+  }
+
   /** The queue that a job is in; undefined when there is none or it has been forgotten. */
   async queueOf (uuid: string): Promise<string | undefined> {
     const record = await ask(this.#redis.hget(this.keys.jobs, fromUuid(uuid)))
@@ -169,16 +189,6 @@ function entryOf (spec: JobSpec): Entry {
   return { id: newId(), record: encodeRecord(spec), due: dueOf(spec) }
 }
 
-function byQueue (specs: JobSpec[], entries: Entry[]): Map<string, Entry[]> {
-  const queues = new Map<string, Entry[]>()
-  specs.forEach(({ queue = DEFAULT_QUEUE }, i) => {
-    const alike = queues.get(queue)
-    if (alike) alike.push(entries[i]!)
-    else queues.set(queue, [entries[i]!])
-  })
-  return queues
-}
-
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */
 function settledFields ({ max_attempts, backoff, timeout_seconds }: JobSpec): string {
   return JSON.stringify([max_attempts, backoff, timeout_seconds])
@@ -189,11 +199,7 @@ function readSettled (text: string): Pick<JobSpec, 'max_attempts' | 'backoff' | 
   return { max_attempts, backoff, timeout_seconds }
 }
 
-function keptJobs (ids: string[], createdAt: number, specs: JobSpec[]): KeptJob[] {
-  return specs.map((spec, i) => ({ id: toUuid(ids[i]!), status: later(createdAt, spec) === undefined ? 'queued' : 'scheduled' }))
-}
-
-/** As lua/submit.lua has it. */
+/** As lua/lib/keep.lua has it. */
 function dueOf ({ delay_ms, run_at, ttl_ms, expires_at }: JobSpec): string {
   const due = delay_ms !== undefined ? `+${delay_ms}` : run_at?.toString() ?? ''
   if (ttl_ms !== undefined) return `${due}!+${ttl_ms}`

@@ -19,7 +19,7 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time. */
 export function encodeRecord (spec: JobSpec): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, ttl_ms, expires_at, tags, metadata } = spec
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, ttl_ms, expires_at, unique, depends_on, on_parent_failure, tags, metadata } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
@@ -27,6 +27,9 @@ export function encodeRecord (spec: JobSpec): string {
     timeout_seconds,
     ttl_ms,
     expires_at,
+    unique,
+    depends_on,
+    on_parent_failure,
     tags,
     metadata
   }
@@ -78,7 +81,7 @@ let lastFields: Fields = { task: '' }
 function parseFields (text: string): Fields {
   if (text === lastText) return lastFields
   const fields = JSON.parse(text) as Fields
-  if (!fields.tags && !fields.metadata && !fields.backoff) {
+  if (!fields.tags && !fields.metadata && !fields.backoff && !fields.depends_on) {
     lastText = text
     lastFields = fields
   }
@@ -99,6 +102,9 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
     backoff: fields.backoff ? { ...DEFAULTS.backoff, ...fields.backoff } : DEFAULTS.backoff,
     timeout_seconds: fields.timeout_seconds,
     expires_at: fields.ttl_ms === undefined ? fields.expires_at : created_at + fields.ttl_ms,
+    unique: fields.unique && { ...DEFAULTS.unique, ...fields.unique },
+    depends_on: fields.depends_on,
+    on_parent_failure: fields.depends_on && (fields.on_parent_failure ?? DEFAULTS.on_parent_failure),
     tags: fields.tags ?? [],
     metadata: fields.metadata ?? {},
     not_a_job

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 
-export type ScriptName = 'submit' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge'
+export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge'
 export type ScriptArg = string | number
 
 interface Script { source: string, sha: string }
@@ -53,21 +53,6 @@ export async function run (redis: Redis, name: ScriptName, keys: string[], args:
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw explain(error)
   }
   return await ask(redis.eval(source, keys.length, keys as never, args as never))
-}
-
-/**
- * Runs one script several times, with nothing in between, and returns what each answered; throws as `run` does. When Redis is
- * out of memory it refuses all of them or none.
- */
-export async function runTogether (redis: Redis, name: ScriptName, calls: { keys: string[], args: ScriptArg[] }[]): Promise<unknown[]> {
-  const transaction = redis.multi()
-  // The text, not its hash: a Redis that does not know it would do the others.
-  for (const { keys, args } of calls) transaction.eval(SCRIPTS[name].source, keys.length, ...keys, ...args)
-  const replies = await ask(transaction.exec())
-  return (replies ?? []).map(([error, reply]) => {
-    if (error) throw explain(error)
-    return reply
-  })
 }
 
 /** Loads all scripts, so that a text that this Redis refuses is found at start. */

@@ -1,6 +1,8 @@
 /** A queue in numbers, at one moment. */
 export interface QueueStats {
   name: string
+  /** waiting for other jobs */
+  blocked: number
   queued: number
   queued_by_priority: { high: number, normal: number, low: number }
   scheduled: number
@@ -17,15 +19,16 @@ export interface QueueStats {
 }
 
 type Reply = [now: number, high: number, normal: number, low: number, scheduled: number, retrying: number, active: number,
-  completed: number, dead: number, cancelled: number, oldest: number, totals: string[], paused: number]
+  completed: number, dead: number, cancelled: number, oldest: number, totals: string[], paused: number, blocked: number]
 
 /** Of the reply of lua/stats.lua. */
 export function decodeStats (name: string, reply: unknown): QueueStats {
-  const [now, high, normal, low, scheduled, retrying, active, completed, failed, cancelled, oldest, flat, paused] = reply as Reply
+  const [now, high, normal, low, scheduled, retrying, active, completed, failed, cancelled, oldest, flat, paused, blocked] = reply as Reply
   const totals: Record<string, number> = {}
   for (let i = 0; i < flat.length; i += 2) totals[flat[i]!] = Number(flat[i + 1])
   return {
     name,
+    blocked,
     queued: high + normal + low,
     queued_by_priority: { high, normal, low },
     scheduled,

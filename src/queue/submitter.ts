@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 import { QueueFullError } from './errors.ts'
 import type { Keys } from './keys.ts'
-import { run, runTogether } from './scripts.ts'
-import { Batch, callsOf, readReply } from './submission.ts'
-import type { Entry, FullReply, Kept, Known, Once, Reply } from './submission.ts'
+import { run } from './scripts.ts'
+import { Batch } from './submission.ts'
+import type { Entry, FullReply, Kept } from './submission.ts'
 
 const MAX_CALLS = 3
 /** So many jobs go at once, without waiting for the end of the turn: Redis works on them while the rest is being submitted. */
@@ -91,15 +91,4 @@ export class Submitter {
       batch = fitting
     }
   }
-}
-
-/**
- * Keeps jobs of one or several queues, all or none; rejects as `Submitter.submit` does, and with an IdempotencyKeyReusedError.
- * @param memo what to remember with the idempotency key
- * @returns when they were kept, in ms, or what was remembered of the first submit with that key
- */
-export async function submitTogether (redis: Redis, keys: Keys, queues: Map<string, Entry[]>, once?: Once, memo?: string): Promise<number | Known> {
-  const calls = callsOf(keys, queues, once, memo)
-  const [first] = calls.length > 1 ? await runTogether(redis, 'submit', calls) : [await run(redis, 'submit', calls[0]!.keys, calls[0]!.args)]
-  return readReply(first as Reply, [...queues.keys()], once)
 }

@@ -11,7 +11,7 @@
 -- include lib/keys
 -- include lib/cancel
 -- include lib/emit
--- include lib/wake
+-- include lib/conclude
 local action, ids = ARGV[2], {}
 for i = 3, #ARGV do ids[i - 2] = ARGV[i] end
 local records, outcomes, ties = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids)), ties_of(ids)
@@ -29,7 +29,12 @@ end
 -- Takes a job out of those that have ended.
 local function leave_ended (id, outcome)
   local letter = string.sub(outcome, 1, 1)
-  if letter == 'c' then leave_completed(id) else redis.call('ZREM', letter == 'f' and DLQ or CANCELLED, id) end
+  if letter == 'c' then
+    if not taken_back(id) then leave_completed(id) end
+  else
+    redis.call('ZREM', letter == 'f' and DLQ or CANCELLED, id)
+    taken_back(id)
+  end
   redis.call('HDEL', OUTCOMES, id)
 end
 
@@ -50,7 +55,7 @@ function act.promote (id, record, outcome, tie)
   if outcome then return CONFLICT end
   local priority, entry = string.sub(record, 14, 14), entry_of(id, tie)
   if redis.call('ZREM', SCHEDULED, priority .. entry) + redis.call('ZREM', RETRYING, priority .. entry) == 0 then
-    return is_active(id) and CONFLICT or ALREADY
+    return (is_active(id) or redis.call('HEXISTS', BLOCKED, id) == 1) and CONFLICT or ALREADY
   end
   redis.call('RPUSH', LISTS[priority], entry)
   queued[#queued + 1] = id
@@ -60,7 +65,7 @@ end
 act['delete'] = function (id, _, outcome)
   if not outcome then return CONFLICT end
   leave_ended(id, outcome)
-  forget({ id })
+  forget({ id }, true)
   return DONE
 end
 
@@ -79,5 +84,5 @@ if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs 
 emit('queued', queued)
 emit('cancelled', cancelled)
 wake()
-tell()
+conclude()
 return results

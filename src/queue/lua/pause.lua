@@ -5,7 +5,7 @@
 -- Promises: of a paused queue no script leases a job, from this moment on; what runs goes on. When it goes on, jobs are handed to
 --   parked workers in the same step, at most MAX_ITEMS; their next turns take the rest. Runs when Redis is out of memory.
 -- include lib/keys
--- include lib/wake
+-- include lib/conclude
 local changed
 if ARGV[2] == '1' then
   changed = redis.call('HSETNX', SETTINGS, 'paused', '1')
@@ -15,6 +15,6 @@ else
   changed = redis.call('HDEL', SETTINGS, 'paused')
   wake()
 end
-tell()
+conclude()
 if changed == 1 then sweep_at(NOW) end
 return changed

@@ -1,11 +1,10 @@
 #!lua flags=allow-oom
 -- Deletes jobs of one status for good, with all that is kept of them. Who follows one that has not ended is told that it is cancelled.
--- ARGV: queue, status: queued, scheduled, retrying, completed, failed or cancelled.
+-- ARGV: queue, status: queued, scheduled, retrying, blocked, completed, failed or cancelled.
 -- Returns: { how many were deleted, 1 when there are more or 0 }.
 -- Promises: at most MAX_ITEMS a call, and fewer when what is kept of them has more than BYTES; what a worker holds is never touched. Runs when Redis is out of memory: it makes room.
 -- include lib/keys
--- include lib/emit
--- include lib/finish
+-- include lib/conclude
 local status = ARGV[2]
 -- To free large values takes its time.
 local BYTES = 32 * 1024 * 1024
@@ -39,7 +38,8 @@ end
 
 local function erase (ids, has_ended)
   if #ids == 0 then return 0 end
-  forget(ids)
+  if not has_ended then ended(ids, 'x') end
+  forget(ids, true)
   if not has_ended then
     redis.call('HDEL', ATTEMPTS, unpack(ids))
     redis.call('ZREM', EXPIRING, unpack(ids))
@@ -68,7 +68,7 @@ end
 
 local function purge_completed ()
   local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), true)
-  return count > 0 and drop_completed(count) or 0, redis.call('LLEN', COMPLETED)
+  return count > 0 and drop_completed(count, true) or 0, redis.call('LLEN', COMPLETED)
 end
 
 -- A member of those that wait for their time is the priority's letter and the job's entry.
@@ -81,12 +81,20 @@ local function purge_sorted (key, prefix)
   return erase({ unpack(ids, 1, count) }, has_ended), redis.call('ZCARD', key)
 end
 
+local function purge_blocked ()
+  local ids = redis.call('HRANDFIELD', BLOCKED, MAX_ITEMS)
+  ids = { unpack(ids, 1, fitting(ids)) }
+  if #ids > 0 then redis.call('HDEL', BLOCKED, unpack(ids)) end
+  return erase(ids), redis.call('HLEN', BLOCKED)
+end
+
 local deleted, left
 if status == 'queued' then deleted, left = purge_queued()
 elseif status == 'completed' then deleted, left = purge_completed()
 elseif status == 'scheduled' then deleted, left = purge_sorted(SCHEDULED, 1)
 elseif status == 'retrying' then deleted, left = purge_sorted(RETRYING, 1)
+elseif status == 'blocked' then deleted, left = purge_blocked()
 elseif status == 'failed' then deleted, left = purge_sorted(DLQ, 0)
 else deleted, left = purge_sorted(CANCELLED, 0) end
-tell()
+conclude()
 return { deleted, left > 0 and 1 or 0 }

@@ -5,7 +5,7 @@
 -- Promise: each job is in the dead letters or in its list, never in both. Refused when Redis is out of memory.
 -- include lib/keys
 -- include lib/history
--- include lib/wake
+-- include lib/conclude
 
 local limit, ids, missing, redriven = tonumber(ARGV[2]), {}, {}, {}
 if ARGV[3] then
@@ -33,6 +33,6 @@ if #ids > 0 then
   count_up('redriven', #ids)
   emit('queued', ids)
   wake()
-  tell()
+  conclude()
 end
 return { #ids, redis.call('ZCARD', DLQ), missing }

@@ -2,7 +2,7 @@
 -- The queue in numbers, at one moment.
 -- ARGV: queue.
 -- Returns: { now, high, normal, low, scheduled, retrying, active, completed, dead, cancelled, oldest waiting job's created_at in ms or
---   0, totals as field, value, …, whether it is paused (1 or 0) }. Active counts the jobs of at most 1,000 workers.
+--   0, totals as field, value, …, whether it is paused (1 or 0), blocked }. Active counts the jobs of at most 1,000 workers.
 -- include lib/keys
 -- include lib/ties
 local active = 0
@@ -30,5 +30,5 @@ end
 return {
   NOW, waiting[1], waiting[2], waiting[3], redis.call('ZCARD', SCHEDULED), redis.call('ZCARD', RETRYING), active,
   math.max(0, redis.call('LLEN', COMPLETED) - (ghosts[4] or 0)), redis.call('ZCARD', DLQ), redis.call('ZCARD', CANCELLED), oldest, redis.call('HGETALL', STATS),
-  redis.call('HEXISTS', SETTINGS, 'paused')
+  redis.call('HEXISTS', SETTINGS, 'paused'), redis.call('HLEN', BLOCKED)
 }

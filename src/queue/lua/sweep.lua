@@ -8,7 +8,7 @@
 -- include lib/keys
 -- include lib/finish
 -- include lib/tidy
--- include lib/wake
+-- include lib/conclude
 
 local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
 local completed_ms, dead_ms = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -80,7 +80,7 @@ end
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
-  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS) == 0
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED) == 0
 end
 
 local function forget_queue ()
@@ -90,9 +90,9 @@ local function forget_queue ()
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
-local function plan_next ()
+local function plan_next (unsettled)
   local ends = tonumber(redis.call('ZRANGE', ACTIVE, 0, 0, 'WITHSCORES')[2])
-  local look = redis.call('EXISTS', IDLE) == 1 and NOW
+  local look = (unsettled or redis.call('EXISTS', IDLE) == 1) and NOW
   local rest = math.min(MAX_REST_MS, completed_ms, dead_ms)
   local expires = tonumber(redis.call('ZRANGE', EXPIRING, 0, 0, 'WITHSCORES')[2])
   local soonest = math.min(ends or math.huge, expires or math.huge, next_due() or math.huge, look or math.huge, NOW + rest)
@@ -125,8 +125,10 @@ trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
 wake()
-tell()
+resume_settling()
+conclude()
+local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
-if is_empty() then forget_queue() else plan_next() end
-local more = tidying or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+if is_empty() then forget_queue() else plan_next(unsettled) end
+local more = tidying or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -11,7 +11,7 @@
 --   more than there was, and park = 1, is parked and will be handed jobs (lib/wake). Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
--- include lib/wake
+-- include lib/conclude
 
 local worker, parked, nonce = ARGV[2], ARGV[3], ARGV[4]
 local max, lease_ms, park = math.min(tonumber(ARGV[5]), MAX_ITEMS), tonumber(ARGV[6]), ARGV[7] == '1'
@@ -57,6 +57,7 @@ local function complete (token, ids, results)
   trim_completed(redis.call('RPUSH', COMPLETED, unpack(done)), keep_completed)
   count_up('completed', #done)
   emit('completed', done, worker)
+  ended(done, 'c')
 end
 
 local function retry (id, lease, delay_ms, failure)
@@ -121,6 +122,7 @@ for i = #released, 1, -1 do
 end
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
+settle_links() -- so that this worker may take the children
 local _, next_due = promote()
 local groups, note = {}, ''
 if max > 0 then
@@ -132,5 +134,5 @@ if max > 0 then
   end
 end
 wake()
-tell()
+conclude()
 return { NOW, stale, groups, next_due or 0, note }

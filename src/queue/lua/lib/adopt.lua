@@ -25,10 +25,3 @@ local function adopt (entry, priority)
   return id, record
 end
 
--- All of them have the same time, and so the same beginning.
-local function note_adopted (adopted)
-  if #adopted == 0 then return end
-  local rest = {}
-  for i, id in ipairs(adopted) do rest[i] = string.sub(id, PREFIX + 1) end
-  note_ids(string.sub(adopted[1], 1, PREFIX) .. table.concat(rest))
-end

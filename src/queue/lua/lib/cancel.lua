@@ -20,6 +20,7 @@ local function end_cancelled (id, lease, worker, history, why)
   redis.call('ZREM', EXPIRING, id)
   redis.call('ZADD', CANCELLED, NOW, id)
   count_up('cancelled', 1)
+  ended({ id }, 'x')
 end
 
 local function never_leased (priority, history)
@@ -34,7 +35,7 @@ local function cancel (id, record, why, waits)
   local history = redis.call('HGET', ATTEMPTS, id)
   local lease, worker = never_leased(priority, history), '-'
   local member = priority .. entry_of(id, old)
-  if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) == 0 then
+  if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) + redis.call('HDEL', BLOCKED, id) == 0 then
     local holder, token
     if not waits then holder, token = holder_of(id) end
     if holder then

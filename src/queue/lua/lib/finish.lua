@@ -1,5 +1,5 @@
 -- include lib/history
--- include lib/ties
+-- include lib/parents
 -- include lib/token
 -- OUTCOMES holds, for a job that has ended, `<c|f|x><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
 -- failures a line each, an empty line and, when it completed, its result, or, when it was cancelled, why (JSON). A job that was cancelled
@@ -9,10 +9,13 @@ local function outcome_head (letter, lease, worker)
   return letter .. lease.priority .. ' ' .. lease.attempt .. ' ' .. lease.lost .. ' ' .. lease.at .. ' ' .. math.max(0, NOW - lease.at) .. ' ' .. worker .. '\n'
 end
 
-local function forget (ids)
+-- What a child may still want to read stays until it has ended, unless it is to be forgotten `at_once`.
+local function forget (ids, at_once)
+  untie(ids)
+  if not at_once then ids = unneeded(ids) end
+  if #ids == 0 then return end
   redis.call('HDEL', JOBS, unpack(ids))
   redis.call('HDEL', OUTCOMES, unpack(ids))
-  untie(ids)
 end
 
 -- Dead-letters one job that no worker holds any more.
@@ -20,11 +23,12 @@ local function bury (id, lease, worker, errors)
   redis.call('HSET', OUTCOMES, id, outcome_head('f', lease, worker) .. errors .. '\n')
   redis.call('HDEL', ATTEMPTS, id)
   redis.call('ZADD', DLQ, NOW, id)
+  ended({ id }, 'f')
 end
 
 -- Takes the `count` oldest out of COMPLETED and forgets them, but not those that have left it already (leave_completed). Returns how
 -- many are forgotten.
-local function drop_completed (count)
+local function drop_completed (count, at_once)
   local ids = redis.call('LPOP', COMPLETED, count)
   if redis.call('EXISTS', LEFT) == 1 then
     local left, there, kept = redis.call('HMGET', LEFT, unpack(ids)), {}, 0
@@ -39,7 +43,7 @@ local function drop_completed (count)
     redis.call('HINCRBY', STATS, 'ghosts_c', #there - #ids)
     ids = there
   end
-  if #ids > 0 then forget(ids) end
+  if #ids > 0 then forget(ids, at_once) end
   return #ids
 end
 

@@ -17,6 +17,20 @@ local function note_ids (text)
   if type(id) == 'table' and id.err then redis.call('XADD', JOURNAL, '*', 'i', text) end
 end
 
+-- The ids as an entry has them.
+local function text_of (ids)
+  local groups, rest = {}, {}
+  for i, id in ipairs(ids) do
+    rest[#rest + 1] = string.sub(id, PREFIX + 1)
+    local prefix = string.sub(id, 1, PREFIX)
+    if not ids[i + 1] or string.sub(ids[i + 1], 1, PREFIX) ~= prefix then
+      groups[#groups + 1] = prefix .. table.concat(rest)
+      rest = {}
+    end
+  end
+  return table.concat(groups, '.')
+end
+
 -- The ids of an entry { id, { kind, text } } from the `from`th to the `to`th as they stand there, counted from 1, and the index of each.
 -- Returns also how many the entry has.
 local function noted (entry, from, to)

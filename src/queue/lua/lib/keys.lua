@@ -1,17 +1,34 @@
 -- Every script gets the same KEYS, in the order of src/queue/keys.ts, and the queue's name as ARGV[1].
--- One key is derived here: ACTIVE:<worker>, the hash of what one worker holds (id -> lease token); its name
--- is also the channel on which that worker is handed jobs. It shares the hash tag of the declared ones.
+-- Some are derived here, which share the hash tag of the declared ones. Of each queue: ACTIVE:<worker>, the hash of what one worker
+-- holds (id -> lease token), whose name is also the channel on which that worker is handed jobs; and what only some queues have, BLOCKED
+-- and UNIQUE<hash>. Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents). And those of another queue (`enter`).
 local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local LISTS = { h = KEYS[5], n = KEYS[6], l = KEYS[7] }
-local SCHEDULED, RETRYING, ACTIVE, IDLE = KEYS[8], KEYS[9], KEYS[10], KEYS[11]
-local COMPLETED, DLQ, STATS = KEYS[12], KEYS[13], KEYS[14]
-local QUEUES, SWEEPS = KEYS[15], KEYS[16] -- of all queues
-local CANCELLED, TIES, LEFT = KEYS[17], KEYS[18], KEYS[19]
-local SETTINGS = KEYS[20]
-local EVENTS = KEYS[21] -- of all queues
-local EXPIRING = KEYS[22]
-local JOURNAL, SWEPT = KEYS[23], KEYS[24]
-local QUEUE = ARGV[1]
+local QUEUES, SWEEPS, EVENTS = KEYS[15], KEYS[16], KEYS[21]
+local KEY_PREFIX = string.sub(QUEUES, 1, -1 - #'queues')
+local PARENTS, CHILDREN, SETTLING = KEY_PREFIX .. 'parents', KEY_PREFIX .. 'children:', KEY_PREFIX .. 'settling'
+
+-- The queue that the script works in, and its keys.
+local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS
+local CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT, BLOCKED, UNIQUE
+local function use (queue, keys)
+  QUEUE = queue
+  LISTS = { h = keys[5], n = keys[6], l = keys[7] }
+  SCHEDULED, RETRYING, ACTIVE, IDLE = keys[8], keys[9], keys[10], keys[11]
+  COMPLETED, DLQ, STATS = keys[12], keys[13], keys[14]
+  CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT = keys[17], keys[18], keys[19], keys[20], keys[22], keys[23], keys[24]
+  BLOCKED, UNIQUE = keys[6] .. ':blocked', keys[6] .. ':unique:'
+end
+use(ARGV[1], KEYS)
+
+-- Goes on in another queue.
+local function enter (queue)
+  if queue == QUEUE then return end
+  if queue == ARGV[1] then return use(queue, KEYS) end
+  local base, keys = KEY_PREFIX .. (queue == 'default' and 'job_queue' or 'queue:' .. queue), {}
+  for i = 1, #KEYS do keys[i] = base .. string.sub(KEYS[i], #KEYS[6] + 1) end
+  use(queue, keys)
+end
+
 local PRIORITIES = { 'h', 'n', 'l' }
 local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call
 local MAX_RECORD = 4 * 1024 * 1024 -- no job is larger: what the API takes is not, a foreign list entry that is gets refused

@@ -66,6 +66,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
             id, record = adopt(entries[i], priority)
             adopted[#adopted + 1] = id
           end
+          if ties and ties[i] then free_at_start(id, ties[i]) end
           if ties and ties[i] or history and history[i] then
             local failed, lost = string.match(history and history[i] or '0 0', '^(%d+) (%d+)')
             token = make_token(priority, history and history[i], suffix_of(ties and ties[i]), failed + 1, lost, nonce)
@@ -98,7 +99,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   count_up('failed', #dead)
-  note_adopted(adopted)
+  if #adopted > 0 then note_ids(text_of(adopted)) end
   emit('submitted', adopted)
   emit('started', started, worker)
   emit('failed', dead, worker)

@@ -19,7 +19,7 @@ local function move_entry (entry)
 end
 
 local function count_jobs ()
-  local count = redis.call('LLEN', COMPLETED)
+  local count = redis.call('LLEN', COMPLETED) + redis.call('HLEN', BLOCKED)
   for _, priority in ipairs(PRIORITIES) do count = count + redis.call('LLEN', LISTS[priority]) end
   for _, set in ipairs({ SCHEDULED, RETRYING, DLQ, CANCELLED }) do count = count + redis.call('ZCARD', set) end
   return count

@@ -5,12 +5,15 @@
 -- worker (cancelled, moved to another priority) leaves its entry there, as finding it would take too long in a list of a million:
 -- its suffix becomes another, `~1`, `~2`, …, and an entry with an old one is a ghost, which is skipped when it comes to the head.
 -- As long as there are ghosts of a job its ties stay, even when the job itself is forgotten. STATS counts the ghosts of each list.
+--
+-- The notes are what happens when the job starts or ends: `u<c|s><hash>;` frees a unique key (lib/unique), and behind it `p<ids>;` lets go
+-- of its parents (lib/parents).
 local ID_LENGTH = 22
 
-local any_ties
+local any_ties = {} -- by queue
 local function has_ties ()
-  if any_ties == nil then any_ties = redis.call('EXISTS', TIES) == 1 end
-  return any_ties
+  if any_ties[QUEUE] == nil then any_ties[QUEUE] = redis.call('EXISTS', TIES) == 1 end
+  return any_ties[QUEUE]
 end
 
 -- The ties of some jobs, in their order; false where there are none, and nil when the queue has none at all.
@@ -23,8 +26,16 @@ local function ghosts_of (tie) return tie and tonumber(string.match(tie, '|(%d+)
 local function notes_of (tie) return tie and string.match(tie, '|%d+|(.*)$') or '' end
 
 local function tie (id, suffix, ghosts, notes)
-  any_ties = true
+  any_ties[QUEUE] = true
   redis.call('HSET', TIES, id, suffix .. '|' .. ghosts .. '|' .. notes)
+end
+
+local function unique_of (notes) return string.match(notes, '^u(%a)([^;]+);') end
+local function parents_of (notes) return string.match(notes, '^p([^;]+);') or string.match(notes, ';p([^;]+);') end
+
+-- These are the notes from now on.
+local function set_notes (id, old, notes)
+  if notes == '' and suffix_of(old) == '' and ghosts_of(old) == 0 then redis.call('HDEL', TIES, id) else tie(id, suffix_of(old), ghosts_of(old), notes) end
 end
 
 -- What stands for the job in its list; its member of SCHEDULED and RETRYING is its priority's letter and this.

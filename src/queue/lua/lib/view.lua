@@ -1,7 +1,7 @@
 -- include lib/ties
 -- What is known of some jobs of this queue, a row each: { record, outcome, history, progress, place, worker } with ''
--- for what is not there. The place of a job that has not ended is 'q' (in its list), 's<due ms>', 'r<due ms>' or
--- 'a<lease token>' with the worker that holds it.
+-- for what is not there. The place of a job that has not ended is 'q' (in its list), 's<due ms>', 'r<due ms>', 'b<due ms, or 0>' (waits for
+-- its parents) or 'a<lease token>' with the worker that holds it.
 -- Of a record that is no job's only the beginning.
 -- A command a hash and not a job, so that many jobs at once cost little more than one.
 local MAX_WORKERS, SHOWN = 1000, 65536
@@ -46,6 +46,16 @@ local function place_held (rows)
   return rows
 end
 
+local function place_blocked (rows)
+  if #rows == 0 then return rows end
+  local ids = {}
+  for i, row in ipairs(rows) do ids[i] = row.id end
+  for i, state in ipairs(redis.call('HMGET', BLOCKED, unpack(ids))) do
+    if state then rows[i][5] = 'b' .. string.match(state, '^%d+ %a (%d+)') end
+  end
+  return unplaced(rows)
+end
+
 -- The rows of up to MAX_ITEMS jobs, in their order; { '', '', '', '', '', '' } for one that is not there.
 local function views (ids)
   if #ids == 0 then return {} end
@@ -62,7 +72,7 @@ local function views (ids)
     row[3], row[4] = histories[i] or '', progress[i] or ''
     row.member = string.sub(row[1], 14, 14) .. entry_of(row.id, ties and ties[i])
   end
-  local left = place_held(place_waiting(place_waiting(open, SCHEDULED, 's'), RETRYING, 'r'))
+  local left = place_blocked(place_held(place_waiting(place_waiting(open, SCHEDULED, 's'), RETRYING, 'r')))
   for _, row in ipairs(left) do row[5] = 'q' end
   return rows
 end

@@ -1,0 +1,209 @@
+#!lua
+-- Keeps new jobs that have conditions, an idempotency key, or several queues: all of the call or none.
+-- KEYS: those that all scripts get, of any of the queues; with an idempotency key, what has been made with it (string).
+-- ARGV: that queue; for the idempotency key: seconds to remember it, fingerprint of the request, what else to remember; or '', '', '';
+--   then for each job: queue, id, record, times (lib/keep), its unique key: `<r|j|p> <c|s|ms> <hash>` (when somebody has the key: return
+--   him, reject, replace him; held until the job has completed, has started, or for so long) or '', and its parents: `<c|r><ids>`
+--   (lib/parents) or ''.
+-- Returns: { time, for each job `<state><id>` } with the states q(ueued), s(cheduled), b(locked), x (cancelled, as a parent had failed),
+--   and e for another job that has its unique key, whose id it is then, or one that the same call has made before. Or why nothing was
+--   kept: { 'full', max_length, how many wait, queue }; { 'known', fingerprint, time, what was remembered: the states and the rest };
+--   { 'taken', index of the job from 0, id that has its unique key, or '' when that is forgotten };
+--   { 'no_parent', index of the job, index of the parent }.
+-- Promises: as submit.lua; of all calls with one idempotency key one keeps jobs; of all jobs with one unique key one holds it; a parent
+--   that ends before or after is counted once.
+-- include lib/keys
+-- include lib/keep
+local REMEMBER_S, FINGERPRINT, REST = ARGV[2], ARGV[3], ARGV[4]
+local FIRST, FIELDS = 5, 6
+local MAX_FAILURES = 512 * 1024 -- a larger outcome has a result: the job has completed
+
+local items, queues, by_queue = {}, {}, {}
+for at = FIRST, #ARGV, FIELDS do
+  local queue, item = ARGV[at], { index = #items, id = ARGV[at + 1], record = ARGV[at + 2], parents = {} }
+  item.due, item.expires = times_of(ARGV[at + 3])
+  item.on_conflict, item.held, item.hash = string.match(ARGV[at + 4], '^(%a) (%w+) (%S+)$')
+  item.policy = string.sub(ARGV[at + 5], 1, 1)
+  for id in each_id(string.sub(ARGV[at + 5], 2)) do item.parents[#item.parents + 1] = id end
+  items[#items + 1] = item
+  if not by_queue[queue] then
+    by_queue[queue] = { name = queue, items = {}, replaced = {} }
+    queues[#queues + 1] = by_queue[queue]
+  end
+  table.insert(by_queue[queue].items, item)
+end
+
+-- Of a call that is sent again.
+local function kept_before ()
+  local any = false
+  for _, item in ipairs(items) do
+    item.is_known = redis.call('HEXISTS', JOBS, item.id) == 1
+    any = any or item.is_known
+  end
+  if not any then return end
+  local states = {}
+  for _, queue in ipairs(queues) do
+    enter(queue.name)
+    for _, item in ipairs(queue.items) do
+      states[item.index + 1] = 'e' .. (not item.is_known and item.hash and redis.call('GET', UNIQUE .. item.hash) or item.id)
+    end
+  end
+  return { NOW, table.concat(states) }
+end
+
+local parent_states = {}
+-- `o` while it has not ended, else its outcome's letter; false when it is not there.
+local function state_of_parent (id)
+  local state = parent_states[id]
+  if state == nil then
+    local size = redis.call('HSTRLEN', OUTCOMES, id)
+    if redis.call('HEXISTS', JOBS, id) == 0 then state = false
+    elseif size == 0 then state = 'o'
+    elseif size > MAX_FAILURES then state = 'c'
+    else state = string.sub(redis.call('HGET', OUTCOMES, id), 1, 1) end
+    parent_states[id] = state
+  end
+  return state
+end
+
+-- How many parents a job waits for, and whether one has failed. Returns what is wrong, if anything is.
+local function judge_parents (item)
+  item.waits_for = {}
+  for i, parent in ipairs(item.parents) do
+    local state = state_of_parent(parent)
+    if not state then return { 'no_parent', item.index, i - 1 } end
+    if state == 'o' then table.insert(item.waits_for, parent) end
+    if state ~= 'o' and state ~= 'c' and item.policy == 'c' then item.failed_parent = item.failed_parent or parent end
+  end
+end
+
+-- A job that has not ended and does not run.
+local function waits (id)
+  local record = redis.call('HGET', JOBS, id)
+  if not record or redis.call('HEXISTS', OUTCOMES, id) == 1 then return false end
+  local member = string.sub(record, 14, 14) .. entry_of(id, has_ties() and redis.call('HGET', TIES, id))
+  if redis.call('ZSCORE', SCHEDULED, member) or redis.call('HEXISTS', BLOCKED, id) == 1 or redis.call('ZSCORE', RETRYING, member) then return true end
+  return not is_active(id)
+end
+
+-- Who has the unique key of a job; `claimed` has those of this call. Returns what is wrong, if anything is.
+local function judge_key (item, claimed, replaced)
+  local ours = claimed[item.hash]
+  local holder = ours or redis.call('GET', UNIQUE .. item.hash)
+  if holder and not ours and redis.call('HEXISTS', JOBS, holder) == 0 then
+    -- Forgotten: what is held for a time is held all the same.
+    if redis.call('PTTL', UNIQUE .. item.hash) >= 0 then return { 'taken', item.index, '' } end
+    holder = nil
+  end
+  if holder then
+    if item.on_conflict == 'r' then
+      item.existing = holder
+      return
+    end
+    if item.on_conflict == 'j' or not ours and not waits(holder) then return { 'taken', item.index, holder } end
+    replaced[#replaced + 1] = { holder, item.id }
+  end
+  claimed[item.hash] = item.id
+end
+
+-- Returns what refuses the jobs of a queue; else they know by then what becomes of them.
+local function refused (queue)
+  local count, claimed = 0, {}
+  for _, item in ipairs(queue.items) do
+    local wrong = judge_parents(item)
+    if not wrong and item.hash and not item.failed_parent then wrong = judge_key(item, claimed, queue.replaced) end
+    if wrong then return wrong end
+    if not item.existing and not item.failed_parent then count = count + 1 end
+  end
+  return refusal(count - #queue.replaced)
+end
+
+-- A job that waits for its parents: its members of the hashes and lists in which it stands.
+local function block (item, records, blocked, children, expiring)
+  local priority = string.sub(item.record, 1, 1)
+  records[#records + 1], records[#records + 2] = item.id, STAMP .. item.record
+  blocked[#blocked + 1], blocked[#blocked + 2] = item.id, table.concat({ #item.waits_for, item.policy, string.format('%d', item.due), priority }, ' ')
+  for _, parent in ipairs(item.waits_for) do
+    children[parent] = children[parent] or {}
+    table.insert(children[parent], item.id .. QUEUE)
+  end
+  if item.expires then expiring[#expiring + 1], expiring[#expiring + 2] = item.expires, item.id end
+end
+
+local function keep (queue)
+  local timed, ids, blocked_ids, failed_ids, records, blocked, children, expiring = {}, {}, {}, {}, {}, {}, {}, {}
+  for _, item in ipairs(queue.items) do
+    if not item.existing then
+      ids[#ids + 1] = item.id
+      local notes = ''
+      if item.failed_parent then
+        failed_ids[#failed_ids + 1] = item.id
+        redis.call('HSET', JOBS, item.id, STAMP .. item.record)
+        end_cancelled(item.id, never_leased(string.sub(item.record, 1, 1)), '-', nil, parent_failed(item.failed_parent))
+      else
+        if item.hash then
+          if item.held == 'c' or item.held == 's' then
+            redis.call('SET', UNIQUE .. item.hash, item.id)
+            notes = 'u' .. item.held .. item.hash .. ';'
+          else
+            redis.call('SET', UNIQUE .. item.hash, item.id, 'PX', item.held)
+          end
+        end
+        if #item.parents > 0 then
+          hold_parents(item.parents)
+          notes = notes .. 'p' .. table.concat(item.parents) .. ';'
+        end
+        if notes ~= '' then tie(item.id, '', 0, notes) end
+        if #item.waits_for > 0 then
+          blocked_ids[#blocked_ids + 1] = item.id
+          block(item, records, blocked, children, expiring)
+        else
+          timed[#timed + 1] = { item.id, item.record, item.due, item.expires }
+        end
+      end
+    end
+  end
+  local later = keep_timed(timed)
+  if #records > 0 then
+    redis.call('HSET', JOBS, unpack(records))
+    redis.call('HSET', BLOCKED, unpack(blocked))
+    for parent, ours in pairs(children) do redis.call('RPUSH', CHILDREN .. parent, unpack(ours)) end
+    expire_later(expiring)
+  end
+  emit('blocked', blocked_ids)
+  emit('cancelled', failed_ids)
+  for _, pair in ipairs(queue.replaced) do
+    cancel(pair[1], redis.call('HGET', JOBS, pair[1]), '{"reason":"replaced","job_id":"' .. pair[2] .. '"}', true)
+    emit('cancelled', { pair[1] })
+  end
+  count_up('submitted', #ids)
+  if #ids > 0 then note_ids(text_of(ids)) end
+  if #failed_ids + #queue.replaced > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
+  wake()
+  schedule(later)
+end
+
+local again = kept_before()
+if again then return again end
+enter(ARGV[1])
+local known = REMEMBER_S ~= '' and redis.call('GET', KEYS[#KEYS])
+if known then return { 'known', string.match(known, '^(%S+) (%d+) (.*)$') } end
+for _, queue in ipairs(queues) do
+  enter(queue.name)
+  local reason = refused(queue)
+  if reason then return reason end
+end
+
+local states = {}
+for i, item in ipairs(items) do
+  local state = item.existing and 'e' or item.failed_parent and 'x' or #item.waits_for > 0 and 'b' or item.due > NOW and 's' or 'q'
+  states[i] = state .. (item.existing or item.id)
+end
+for _, queue in ipairs(queues) do
+  enter(queue.name)
+  keep(queue)
+end
+enter(ARGV[1])
+if REMEMBER_S ~= '' then redis.call('SET', KEYS[#KEYS], FINGERPRINT .. ' ' .. STAMP .. ' ' .. table.concat(states) .. REST, 'EX', REMEMBER_S) end
+conclude()
+return { NOW, table.concat(states) }

@@ -1,0 +1,122 @@
+-- include lib/wake
+-- The end of a script that may end jobs: what hangs on their end is done, whatever queue it is in, and followers are told.
+local MAX_LINKS = MAX_ITEMS -- between parents and children, in one call
+
+local function parent_failed (parent) return '{"reason":"parent_failed","job_id":"' .. parent .. '"}' end
+
+-- Puts jobs that wait for nobody any more where they belong: id i is due at times[i].
+local function place (ids, priorities, times)
+  if #ids == 0 then return end
+  local ready, later, queued, scheduled = { h = {}, n = {}, l = {} }, {}, {}, {}
+  local ties = ties_of(ids)
+  for i, id in ipairs(ids) do
+    local entry = entry_of(id, ties and ties[i])
+    if times[i] > NOW then
+      later[#later + 1], later[#later + 2] = times[i], priorities[i] .. entry
+      scheduled[#scheduled + 1] = id
+    else
+      table.insert(ready[priorities[i]], entry)
+      queued[#queued + 1] = id
+    end
+  end
+  for priority, entries in pairs(ready) do
+    if #entries > 0 then redis.call('RPUSH', LISTS[priority], unpack(entries)) end
+  end
+  if #later > 0 then
+    redis.call('ZADD', SCHEDULED, unpack(later))
+    sweep_at(next_due())
+  end
+  emit('queued', queued)
+  emit('scheduled', scheduled)
+end
+
+-- A parent of these jobs, all of this queue, has ended.
+local function unblock (ids, letter, parent)
+  local states = redis.call('HMGET', BLOCKED, unpack(ids))
+  local freed, priorities, times, cancelled = {}, {}, {}, {}
+  for i, state in ipairs(states) do
+    -- A child that was cancelled or deleted is no longer there.
+    local left, policy, due, priority = string.match(state or '', '^(%d+) (%a) (%d+) (%a)$')
+    if left and letter ~= 'c' and policy == 'c' then
+      redis.call('HDEL', BLOCKED, ids[i])
+      end_cancelled(ids[i], never_leased(priority), '-', nil, parent_failed(parent))
+      cancelled[#cancelled + 1] = ids[i]
+    elseif left and tonumber(left) > 1 then
+      redis.call('HSET', BLOCKED, ids[i], table.concat({ left - 1, policy, due, priority }, ' '))
+    elseif left then
+      redis.call('HDEL', BLOCKED, ids[i])
+      freed[#freed + 1], priorities[#priorities + 1], times[#times + 1] = ids[i], priority, tonumber(due)
+    end
+  end
+  place(freed, priorities, times)
+  emit('cancelled', cancelled)
+  if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
+  if #freed > 0 then wake() end
+end
+
+-- Up to `max` children of a parent. Returns how many.
+local function settle_children (letter, key, parent, max)
+  local children, by_queue = redis.call('LPOP', key, max) or {}, {}
+  for _, child in ipairs(children) do
+    local queue = string.sub(child, ID_LENGTH + 1)
+    by_queue[queue] = by_queue[queue] or {}
+    table.insert(by_queue[queue], string.sub(child, 1, ID_LENGTH))
+  end
+  for queue, ids in pairs(by_queue) do
+    enter(queue)
+    unblock(ids, letter, parent)
+  end
+  enter(ARGV[1])
+  return #children
+end
+
+-- What has been left to do before.
+local function resume_settling ()
+  for _, text in ipairs(redis.call('LPOP', SETTLING, MAX_LINKS / 4) or {}) do
+    local letter, rest = string.sub(text, 1, 1), string.sub(text, 2)
+    if letter == 'p' then
+      let_go[#let_go + 1] = rest
+    else
+      ended_parents[#ended_parents + 1] = { letter, CHILDREN .. rest, string.sub(rest, 1, ID_LENGTH) }
+    end
+  end
+end
+
+-- Does what is to do, or leaves it in SETTLING.
+local function settle_links ()
+  if #ended_parents + #let_go == 0 then return end
+  local links, at_parent, at_child = 0, 1, 1
+  while links < MAX_LINKS and (ended_parents[at_parent] or let_go[at_child]) do
+    local parent = ended_parents[at_parent]
+    if parent then
+      local count = settle_children(parent[1], parent[2], parent[3], MAX_LINKS - links)
+      links = links + count + 1
+      if count == 0 or redis.call('EXISTS', parent[2]) == 0 then at_parent = at_parent + 1 end
+    else
+      links = links + let_go_of(let_go[at_child])
+      at_child = at_child + 1
+    end
+  end
+  local left = {}
+  for i = at_parent, #ended_parents do
+    local letter, key, id = unpack(ended_parents[i])
+    -- Under another name: a parent that is run again may get children meanwhile, which wait for its next end.
+    if key == CHILDREN .. id and redis.call('EXISTS', key) == 1 then
+      redis.call('RENAME', key, key .. '.' .. NOW)
+      key = key .. '.' .. NOW
+    end
+    left[#left + 1] = letter .. string.sub(key, #CHILDREN + 1)
+  end
+  for i = at_child, #let_go do left[#left + 1] = 'p' .. let_go[i] end
+  if #left > 0 then
+    redis.call('RPUSH', SETTLING, unpack(left))
+    sweep_at(NOW)
+  end
+  ended_parents, let_go = {}, {}
+end
+
+-- The last thing that a script does.
+local function conclude ()
+  settle_links()
+  tell()
+end

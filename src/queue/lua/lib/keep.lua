@@ -1,0 +1,61 @@
+-- include lib/room
+-- include lib/conclude
+-- What submits have in common: putting new jobs where they belong.
+local STAMP = string.format('%d', NOW) -- made once: `..` takes long to write a number
+
+-- The times of a job as it was sent, `<due>` or `<due>!<expires>`, each `+<ms from now>`, a time in ms or '': when it is due (not after now
+-- means at once) and when it expires, or nil.
+local function times_of (text)
+  local function time_of (part) return string.sub(part, 1, 1) == '+' and NOW + tonumber(string.sub(part, 2)) or tonumber(part) end
+  local due, expires = string.match(text, '^([^!]*)!?(.*)$')
+  return time_of(due) or 0, time_of(expires)
+end
+
+-- Tells the worker that has been idle longest when the first scheduled job is due, so that it looks at that moment;
+-- without it, or when it has gone, the next look or sweep promotes the job.
+local function hint_due ()
+  local longest_idle = redis.call('LINDEX', IDLE, 0)
+  if not longest_idle then return end
+  local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
+  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = first[2] - NOW }))
+end
+
+-- Jobs that are cancelled if they have not started by a time: { time, id, … }.
+local function expire_later (expiring)
+  if #expiring == 0 then return end
+  redis.call('ZADD', EXPIRING, unpack(expiring))
+  for i = 1, #expiring, 2 do sweep_at(expiring[i]) end
+end
+
+-- Keeps jobs that have times: { id, record without the time, due, expires or nil } each. They come behind those that have none.
+local function keep_timed (jobs)
+  local records, later, delayed, expiring, past = {}, {}, {}, {}, { h = {}, n = {}, l = {} }
+  for _, job in ipairs(jobs) do
+    local id, record, due, expires = job[1], job[2], job[3], job[4]
+    local priority = string.sub(record, 1, 1)
+    records[#records + 1], records[#records + 2] = id, STAMP .. record
+    if expires then expiring[#expiring + 1], expiring[#expiring + 2] = expires, id end
+    if due > NOW then
+      later[#later + 1], later[#later + 2] = due, priority .. id
+      delayed[#delayed + 1] = id
+    else
+      table.insert(past[priority], id)
+    end
+  end
+  if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
+  for priority, ids in pairs(past) do
+    if #ids > 0 then redis.call('RPUSH', LISTS[priority], unpack(ids)) end
+    emit('submitted', ids)
+  end
+  expire_later(expiring)
+  emit('scheduled', delayed)
+  return later
+end
+
+-- Their members of SCHEDULED, once the jobs that are ready have been handed over.
+local function schedule (later)
+  if #later == 0 then return end
+  redis.call('ZADD', SCHEDULED, unpack(later))
+  sweep_at(next_due())
+  hint_due()
+end

@@ -1,0 +1,94 @@
+-- include lib/unique
+-- Jobs that wait for others, their parents, which may be in other queues:
+--   BLOCKED          hash of a queue: child -> `<parents that have not ended> <c|r> <due, ms> <its priority's letter>`; with `c` the child
+--                    is cancelled when a parent fails or is cancelled, with `r` it runs all the same.
+--   CHILDREN<parent> list of `<child's id><child's queue>` of those that are blocked by it, until it has ended.
+--   PARENTS          hash: parent -> how many of its children have not ended, which may want to read its result; behind that `!` when it
+--                    is time to forget it, and only they keep it.
+-- What a script leaves to do when jobs with many children end is in SETTLING, a list, and the next sweep of any queue goes on with it:
+--   `c<parent>`, `f<parent>` or `x<parent>`, as it ended, and behind it what its list of children has been renamed to;
+--   `p<ids>`, the parents of a child that has ended.
+local ended_parents, let_go = {}, {} -- what is to do: { letter, key of children, id of parent }; ids of parents, of a child each
+
+local any_parents
+local function has_parents ()
+  if any_parents == nil then any_parents = redis.call('EXISTS', PARENTS) == 1 end
+  return any_parents
+end
+
+-- Jobs of this queue have ended (letter: as in OUTCOMES), or are deleted before that. What hangs on that is done by `conclude`
+-- (lib/conclude). Must be called before their ties go. It costs one EXISTS a call where there are no ties, and one where there are no parents.
+local function ended (ids, letter)
+  local ties = ties_of(ids)
+  for i = 1, ties and #ids or 0 do
+    local notes = notes_of(ties[i])
+    if notes ~= '' then
+      local parents, _, hash = parents_of(notes), unique_of(notes)
+      if hash then free_key(ids[i], hash) end
+      if parents then let_go[#let_go + 1] = parents end
+      set_notes(ids[i], ties[i], '')
+    end
+  end
+  if not has_parents() then return end
+  for i, children in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
+    if children then ended_parents[#ended_parents + 1] = { letter, CHILDREN .. ids[i], ids[i] } end
+  end
+end
+
+-- Those of some jobs that are to be forgotten that no child keeps any more.
+local function unneeded (ids)
+  if not has_parents() then return ids end
+  local left, kept = {}, {}
+  for i, children in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
+    if children then kept[#kept + 1], kept[#kept + 2] = ids[i], string.match(children, '%d+') .. '!' else left[#left + 1] = ids[i] end
+  end
+  if #kept > 0 then redis.call('HSET', PARENTS, unpack(kept)) end
+  return left
+end
+
+-- Whether only its children keep a job; it is not where jobs are that have ended. Then they do no longer.
+local function taken_back (id)
+  local children = has_parents() and redis.call('HGET', PARENTS, id)
+  if not children or string.sub(children, -1) ~= '!' then return false end
+  redis.call('HSET', PARENTS, id, string.sub(children, 1, -2))
+  return true
+end
+
+-- A child is there that has these parents.
+local function hold_parents (ids)
+  any_parents = true
+  local counts, held = redis.call('HMGET', PARENTS, unpack(ids)), {}
+  for i, children in ipairs(counts) do
+    local count, mark = string.match(children or '0', '^(%d+)(!?)$')
+    held[#held + 1], held[#held + 2] = ids[i], (count + 1) .. mark
+  end
+  redis.call('HSET', PARENTS, unpack(held))
+end
+
+local function each_id (text) return string.gmatch(text, string.rep('.', ID_LENGTH)) end
+
+-- A child has ended: what only it has kept is forgotten.
+local function let_go_of (text)
+  local ids, left, gone, forgotten = {}, {}, {}, {}
+  for id in each_id(text) do ids[#ids + 1] = id end
+  for i, children in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
+    local count, mark = string.match(children or '', '^(%d+)(!?)$')
+    if count == '1' then
+      gone[#gone + 1] = ids[i]
+      if mark == '!' then forgotten[#forgotten + 1] = ids[i] end
+    elseif count then
+      left[#left + 1], left[#left + 2] = ids[i], (count - 1) .. mark
+    end
+  end
+  if #left > 0 then redis.call('HSET', PARENTS, unpack(left)) end
+  if #gone > 0 then
+    redis.call('HDEL', PARENTS, unpack(gone))
+    for i = 1, #gone do gone[i] = CHILDREN .. gone[i] end
+    redis.call('UNLINK', unpack(gone)) -- children that were cancelled while they were blocked
+  end
+  if #forgotten > 0 then
+    redis.call('HDEL', JOBS, unpack(forgotten))
+    redis.call('HDEL', OUTCOMES, unpack(forgotten))
+  end
+  return #ids
+end
