@@ -13,7 +13,8 @@ import type { KeptJob } from './queue/queue.ts'
 import { summary } from './validation-errors.ts'
 
 /** Of one bulk, in all `depends_on` together. */
-const MAX_LINKS = 5000
+const MAX_LINKS = 2000
+const MAX_REPLACING = 100
 
 /** What is asked of a submit, whichever operation it came by. */
 type Submit<Body> = Pick<FastifyRequest, 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string } }
@@ -37,16 +38,20 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
     const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
     if (errors.length > 0) await refuse(app, errors, once)
   }
-  limitLinks(specs)
+  limitConditions(specs)
   const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
   return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
 }
 
-/** Each costs the script of the whole bulk something. */
-function limitLinks (specs: JobSpec[]): void {
-  let links = 0
-  for (const { depends_on } of specs) links += depends_on?.length ?? 0
+/** What costs the script of a whole bulk too much if there is more of it. */
+function limitConditions (specs: JobSpec[]): void {
+  let [links, replacing] = [0, 0]
+  for (const { depends_on, unique } of specs) {
+    links += depends_on?.length ?? 0
+    if (unique?.on_conflict === 'replace') replacing++
+  }
   if (links > MAX_LINKS) throw invalid('/jobs', `must have at most ${MAX_LINKS} ids in all depends_on together, and has ${links}`)
+  if (replacing > MAX_REPLACING) throw invalid('/jobs', `must have at most ${MAX_REPLACING} jobs whose on_conflict is replace, and has ${replacing}`)
 }
 
 /** What is wrong with the request, where the engine has refused it. @param at where in the body the nth job is, as a JSON Pointer */

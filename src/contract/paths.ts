@@ -536,7 +536,7 @@ export interface components {
              */
             until?: string | number;
             /**
-             * @description What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits.
+             * @description What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits. At most 100 jobs of a bulk may say `replace`.
              * @default return
              * @enum {string}
              */
@@ -638,7 +638,7 @@ export interface components {
              */
             expires_at?: string;
             unique?: components["schemas"]["Unique"];
-            /** @description The ids of jobs that must have ended first, of any queue; 1 to 100, and 5,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept. */
+            /** @description The ids of jobs that must have ended first, of any queue; 1 to 100, and 2,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept. */
             depends_on?: components["schemas"]["JobId"][];
             /** @default cancel */
             on_parent_failure?: components["schemas"]["OnParentFailure"];

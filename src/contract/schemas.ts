@@ -43,7 +43,7 @@ export const Unique = Type.Object({
     type: 'string',
     enum: ['return', 'reject', 'replace'],
     default: 'return',
-    description: 'What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits.'
+    description: 'What happens when another job has the key. `return`: nothing is kept, the answer is that job. `reject`: 409, with its id. `replace`: it is cancelled, with the reason `replaced`, and the new one takes its place; 409 when it no longer waits. At most 100 jobs of a bulk may say `replace`.'
   }))
 }, {
   additionalProperties: false,
@@ -169,7 +169,7 @@ export const NewJob = Type.Object({
     minItems: 1,
     maxItems: 100,
     uniqueItems: true,
-    description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 5,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
+    description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 2,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
   })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, default: 'cancel' })),
   tags: Type.Optional(Tags),

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fromUuid } from '../../src/queue/ids.ts'
 import type { JobSpec } from '../../src/queue/job.ts'
+import type { Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { completed, dead, HOUR_MS, idleWorker, makeDue, retried, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
@@ -9,7 +10,7 @@ const { queue, redis, key, keys, worker, sweep } = engine
 const child = (parents: Array<{ id: string }>, rest: Partial<JobSpec> = {}): JobSpec => ({ task: 'child', depends_on: parents.map(({ id }) => id), ...rest })
 const turn = async (max = 1000) => await worker().turn({ max })
 /** Runs all that is ready to its end. */
-const finish = async (end: typeof completed = completed) => { await worker().turn({ settlements: end(await turn()) }) }
+const finish = async (end: (turn: TurnResult) => Settlement[] = completed) => { await worker().turn({ settlements: end(await turn()) }) }
 /** What is kept of links between jobs, and is to be gone when all have ended. */
 const links = async () => [
   ...await redis.keys('children:*'), ...await redis.keys('parents'), ...await redis.keys('settling'), ...await redis.keys('*:blocked'),
@@ -234,7 +235,7 @@ t.test('a submit that is sent again', async t => {
 t.test('retries of a parent', async t => {
   const a = await queue.submit({ task: 'a' })
   const job = await queue.submit(child([a]))
-  await finish(retried)
+  await finish(turn => retried(turn))
   t.same(await statuses(a, job), ['retrying', 'blocked'])
   await makeDue(engine, ':retrying')
   await finish()

@@ -22,9 +22,11 @@ local items, queues, by_queue = {}, {}, {}
 for at = FIRST, #ARGV, FIELDS do
   local queue, item = ARGV[at], { index = #items, id = ARGV[at + 1], record = ARGV[at + 2], parents = {} }
   item.due, item.expires = times_of(ARGV[at + 3])
-  item.on_conflict, item.held, item.hash = string.match(ARGV[at + 4], '^(%a) (%w+) (%S+)$')
-  item.policy = string.sub(ARGV[at + 5], 1, 1)
-  for id in each_id(string.sub(ARGV[at + 5], 2)) do item.parents[#item.parents + 1] = id end
+  if ARGV[at + 4] ~= '' then item.on_conflict, item.held, item.hash = string.match(ARGV[at + 4], '^(%a) (%w+) (%S+)$') end
+  if ARGV[at + 5] ~= '' then
+    item.policy = string.sub(ARGV[at + 5], 1, 1)
+    for id in each_id(string.sub(ARGV[at + 5], 2)) do item.parents[#item.parents + 1] = id end
+  end
   items[#items + 1] = item
   if not by_queue[queue] then
     by_queue[queue] = { name = queue, items = {}, replaced = {} }
@@ -35,10 +37,11 @@ end
 
 -- Of a call that is sent again.
 local function kept_before ()
-  local any = false
-  for _, item in ipairs(items) do
-    item.is_known = redis.call('HEXISTS', JOBS, item.id) == 1
-    any = any or item.is_known
+  local ids, any = {}, false
+  for i, item in ipairs(items) do ids[i] = item.id end
+  for i, record in ipairs(redis.call('HMGET', JOBS, unpack(ids))) do
+    items[i].is_known = record ~= false
+    any = any or record
   end
   if not any then return end
   local states = {}
@@ -86,10 +89,10 @@ local function waits (id)
   return not is_active(id)
 end
 
--- Who has the unique key of a job; `claimed` has those of this call. Returns what is wrong, if anything is.
-local function judge_key (item, claimed, replaced)
+-- Who has the unique key of a job: of this call, or of `holders`. Returns what is wrong, if anything is.
+local function judge_key (item, claimed, holders, replaced)
   local ours = claimed[item.hash]
-  local holder = ours or redis.call('GET', UNIQUE .. item.hash)
+  local holder = ours or holders[item.hash]
   if holder and not ours and redis.call('HEXISTS', JOBS, holder) == 0 then
     -- Forgotten: what is held for a time is held all the same.
     if redis.call('PTTL', UNIQUE .. item.hash) >= 0 then return { 'taken', item.index, '' } end
@@ -106,12 +109,22 @@ local function judge_key (item, claimed, replaced)
   claimed[item.hash] = item.id
 end
 
+-- The jobs that have unique keys that these ask for, by hash.
+local function holders_of (asking)
+  local keys, hashes, holders = {}, {}, {}
+  for _, item in ipairs(asking) do
+    if item.hash then keys[#keys + 1], hashes[#hashes + 1] = UNIQUE .. item.hash, item.hash end
+  end
+  for i, holder in ipairs(#keys > 0 and redis.call('MGET', unpack(keys)) or {}) do holders[hashes[i]] = holder end
+  return holders
+end
+
 -- Returns what refuses the jobs of a queue; else they know by then what becomes of them.
 local function refused (queue)
-  local count, claimed = 0, {}
+  local count, claimed, holders = 0, {}, holders_of(queue.items)
   for _, item in ipairs(queue.items) do
     local wrong = judge_parents(item)
-    if not wrong and item.hash and not item.failed_parent then wrong = judge_key(item, claimed, queue.replaced) end
+    if not wrong and item.hash and not item.failed_parent then wrong = judge_key(item, claimed, holders, queue.replaced) end
     if wrong then return wrong end
     if not item.existing and not item.failed_parent then count = count + 1 end
   end
@@ -130,52 +143,66 @@ local function block (item, records, blocked, children, expiring)
   if item.expires then expiring[#expiring + 1], expiring[#expiring + 2] = item.expires, item.id end
 end
 
-local function keep (queue)
-  local timed, ids, blocked_ids, failed_ids, records, blocked, children, expiring = {}, {}, {}, {}, {}, {}, {}, {}
-  for _, item in ipairs(queue.items) do
-    if not item.existing then
-      ids[#ids + 1] = item.id
-      local notes = ''
-      if item.failed_parent then
-        failed_ids[#failed_ids + 1] = item.id
-        redis.call('HSET', JOBS, item.id, STAMP .. item.record)
-        end_cancelled(item.id, never_leased(string.sub(item.record, 1, 1)), '-', nil, parent_failed(item.failed_parent))
-      else
-        if item.hash then
-          if item.held == 'c' or item.held == 's' then
-            redis.call('SET', UNIQUE .. item.hash, item.id)
-            notes = 'u' .. item.held .. item.hash .. ';'
-          else
-            redis.call('SET', UNIQUE .. item.hash, item.id, 'PX', item.held)
-          end
-        end
-        if #item.parents > 0 then
-          hold_parents(item.parents)
-          notes = notes .. 'p' .. table.concat(item.parents) .. ';'
-        end
-        if notes ~= '' then tie(item.id, '', 0, notes) end
-        if #item.waits_for > 0 then
-          blocked_ids[#blocked_ids + 1] = item.id
-          block(item, records, blocked, children, expiring)
-        else
-          timed[#timed + 1] = { item.id, item.record, item.due, item.expires }
-        end
-      end
+-- Notes who has unique keys from now on, which jobs keep their parents, and what is to do when they start and end.
+local function tie_all (kept)
+  local keys, ties, parents = {}, {}, {}
+  for _, item in ipairs(kept) do
+    local notes = ''
+    if item.held == 'c' or item.held == 's' then
+      keys[#keys + 1], keys[#keys + 2] = UNIQUE .. item.hash, item.id
+      notes = 'u' .. item.held .. item.hash .. ';'
+    elseif item.held then
+      redis.call('SET', UNIQUE .. item.hash, item.id, 'PX', item.held)
     end
+    if #item.parents > 0 then
+      for _, parent in ipairs(item.parents) do parents[parent] = (parents[parent] or 0) + 1 end
+      notes = notes .. 'p' .. table.concat(item.parents) .. ';'
+    end
+    if notes ~= '' then ties[#ties + 1], ties[#ties + 2] = item.id, '|0|' .. notes end
   end
-  local later = keep_timed(timed)
-  if #records > 0 then
-    redis.call('HSET', JOBS, unpack(records))
-    redis.call('HSET', BLOCKED, unpack(blocked))
-    for parent, ours in pairs(children) do redis.call('RPUSH', CHILDREN .. parent, unpack(ours)) end
-    expire_later(expiring)
-  end
-  emit('blocked', blocked_ids)
-  emit('cancelled', failed_ids)
-  for _, pair in ipairs(queue.replaced) do
+  if #keys > 0 then redis.call('MSET', unpack(keys)) end
+  if #ties > 0 then tie_new(ties) end
+  if next(parents) then hold_parents(parents) end
+end
+
+local function cancel_replaced (replaced)
+  for _, pair in ipairs(replaced) do
     cancel(pair[1], redis.call('HGET', JOBS, pair[1]), '{"reason":"replaced","job_id":"' .. pair[2] .. '"}', true)
     emit('cancelled', { pair[1] })
   end
+end
+
+local function keep (queue)
+  local kept, timed, ids, failed_ids, blocked_ids = {}, {}, {}, {}, {}
+  local records, outcomes, blocked, children, expiring = {}, {}, {}, {}, {}
+  for _, item in ipairs(queue.items) do
+    local id = item.id
+    if not item.existing then ids[#ids + 1] = id end
+    if item.failed_parent then
+      failed_ids[#failed_ids + 1] = id
+      records[#records + 1], records[#records + 2] = id, STAMP .. item.record
+      local why = '{"reason":"parent_failed","job_id":"' .. item.failed_parent .. '"}'
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = id, cancelled_outcome(never_leased(string.sub(item.record, 1, 1)), '-', nil, why)
+    elseif not item.existing then
+      kept[#kept + 1] = item
+      if #item.waits_for > 0 then
+        blocked_ids[#blocked_ids + 1] = id
+        block(item, records, blocked, children, expiring)
+      else
+        timed[#timed + 1] = { id, item.record, item.due, item.expires }
+      end
+    end
+  end
+  tie_all(kept)
+  local later = keep_timed(timed)
+  if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
+  if #blocked > 0 then redis.call('HSET', BLOCKED, unpack(blocked)) end
+  for parent, ours in pairs(children) do redis.call('RPUSH', CHILDREN .. parent, unpack(ours)) end
+  expire_later(expiring)
+  end_cancelled(outcomes)
+  emit('blocked', blocked_ids)
+  emit('cancelled', failed_ids)
+  cancel_replaced(queue.replaced)
   count_up('submitted', #ids)
   if #ids > 0 then note_ids(text_of(ids)) end
   if #failed_ids + #queue.replaced > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps

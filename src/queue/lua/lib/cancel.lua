@@ -13,14 +13,25 @@ end
 
 local function is_active (id) return holder_of(id) ~= nil end
 
--- Ends a job as cancelled that is in no place any more. `why` is JSON and stays with it.
-local function end_cancelled (id, lease, worker, history, why)
-  redis.call('HSET', OUTCOMES, id, outcome_head('x', lease, worker) .. errors_of(history) .. '\n' .. why)
-  redis.call('HDEL', ATTEMPTS, id)
-  redis.call('ZREM', EXPIRING, id)
-  redis.call('ZADD', CANCELLED, NOW, id)
-  count_up('cancelled', 1)
-  ended({ id }, 'x')
+-- The outcome of a job that is cancelled. `why` is JSON and stays with it.
+local function cancelled_outcome (lease, worker, history, why)
+  return outcome_head('x', lease, worker) .. errors_of(history) .. '\n' .. why
+end
+
+-- Ends jobs as cancelled that are in no place any more: { id, outcome, … }.
+local function end_cancelled (outcomes)
+  if #outcomes == 0 then return end
+  local ids, times = {}, {}
+  for i = 1, #outcomes, 2 do
+    local n = #ids + 1
+    ids[n], times[i], times[i + 1] = outcomes[i], NOW, outcomes[i]
+  end
+  redis.call('HSET', OUTCOMES, unpack(outcomes))
+  redis.call('HDEL', ATTEMPTS, unpack(ids))
+  redis.call('ZREM', EXPIRING, unpack(ids))
+  redis.call('ZADD', CANCELLED, unpack(times))
+  count_up('cancelled', #ids)
+  ended(ids, 'x')
 end
 
 local function never_leased (priority, history)
@@ -47,7 +58,7 @@ local function cancel (id, record, why, waits)
       leave_ghost(id, priority, old)
     end
   end
-  end_cancelled(id, lease, worker, history, why)
+  end_cancelled({ id, cancelled_outcome(lease, worker, history, why) })
 end
 
 -- EXPIRING (sorted by time) has the jobs that are not to start after a time, until they start.

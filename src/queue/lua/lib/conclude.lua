@@ -1,8 +1,6 @@
 -- include lib/wake
 -- The end of a script that may end jobs: what hangs on their end is done, whatever queue it is in, and followers are told.
-local MAX_LINKS = MAX_ITEMS -- between parents and children, in one call
-
-local function parent_failed (parent) return '{"reason":"parent_failed","job_id":"' .. parent .. '"}' end
+local MAX_LINKS = MAX_ITEMS / 2 -- between parents and children, in one call
 
 -- Puts jobs that wait for nobody any more where they belong: id i is due at times[i].
 local function place (ids, priorities, times)
@@ -33,21 +31,25 @@ end
 -- A parent of these jobs, all of this queue, has ended.
 local function unblock (ids, letter, parent)
   local states = redis.call('HMGET', BLOCKED, unpack(ids))
-  local freed, priorities, times, cancelled = {}, {}, {}, {}
+  local freed, priorities, times = {}, {}, {}
+  local cancelled, outcomes, counted, gone = {}, {}, {}, {}
+  local why = '{"reason":"parent_failed","job_id":"' .. parent .. '"}'
   for i, state in ipairs(states) do
     -- A child that was cancelled or deleted is no longer there.
     local left, policy, due, priority = string.match(state or '', '^(%d+) (%a) (%d+) (%a)$')
     if left and letter ~= 'c' and policy == 'c' then
-      redis.call('HDEL', BLOCKED, ids[i])
-      end_cancelled(ids[i], never_leased(priority), '-', nil, parent_failed(parent))
-      cancelled[#cancelled + 1] = ids[i]
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], cancelled_outcome(never_leased(priority), '-', nil, why)
+      gone[#gone + 1], cancelled[#cancelled + 1] = ids[i], ids[i]
     elseif left and tonumber(left) > 1 then
-      redis.call('HSET', BLOCKED, ids[i], table.concat({ left - 1, policy, due, priority }, ' '))
+      counted[#counted + 1], counted[#counted + 2] = ids[i], table.concat({ left - 1, policy, due, priority }, ' ')
     elseif left then
-      redis.call('HDEL', BLOCKED, ids[i])
+      gone[#gone + 1] = ids[i]
       freed[#freed + 1], priorities[#priorities + 1], times[#times + 1] = ids[i], priority, tonumber(due)
     end
   end
+  if #counted > 0 then redis.call('HSET', BLOCKED, unpack(counted)) end
+  if #gone > 0 then redis.call('HDEL', BLOCKED, unpack(gone)) end
+  end_cancelled(outcomes)
   place(freed, priorities, times)
   emit('cancelled', cancelled)
   if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
@@ -82,23 +84,32 @@ local function resume_settling ()
   end
 end
 
+-- The first of those who let their parents go, as many as fit. Returns which come behind them.
+local function let_go_first (max)
+  local links, at, children = 0, 1, {}
+  while let_go[at] and links < max do
+    for id in each_id(let_go[at]) do
+      children[id] = (children[id] or 0) + 1
+      links = links + 1
+    end
+    at = at + 1
+  end
+  if links > 0 then let_parents_go(children) end
+  return at
+end
+
 -- Does what is to do, or leaves it in SETTLING.
 local function settle_links ()
   if #ended_parents + #let_go == 0 then return end
-  local links, at_parent, at_child = 0, 1, 1
-  while links < MAX_LINKS and (ended_parents[at_parent] or let_go[at_child]) do
-    local parent = ended_parents[at_parent]
-    if parent then
-      local count = settle_children(parent[1], parent[2], parent[3], MAX_LINKS - links)
-      links = links + count + 1
-      if count == 0 or redis.call('EXISTS', parent[2]) == 0 then at_parent = at_parent + 1 end
-    else
-      links = links + let_go_of(let_go[at_child])
-      at_child = at_child + 1
-    end
+  local links, at = 0, 1
+  while links < MAX_LINKS and ended_parents[at] do
+    local letter, key, id = unpack(ended_parents[at])
+    local count = settle_children(letter, key, id, MAX_LINKS - links)
+    links = links + count + 1
+    if redis.call('EXISTS', key) == 0 then at = at + 1 end
   end
   local left = {}
-  for i = at_parent, #ended_parents do
+  for i = at, #ended_parents do
     local letter, key, id = unpack(ended_parents[i])
     -- Under another name: a parent that is run again may get children meanwhile, which wait for its next end.
     if key == CHILDREN .. id and redis.call('EXISTS', key) == 1 then
@@ -107,7 +118,7 @@ local function settle_links ()
     end
     left[#left + 1] = letter .. string.sub(key, #CHILDREN + 1)
   end
-  for i = at_child, #let_go do left[#left + 1] = 'p' .. let_go[i] end
+  for i = let_go_first(MAX_LINKS), #let_go do left[#left + 1] = 'p' .. let_go[i] end
   if #left > 0 then
     redis.call('RPUSH', SETTLING, unpack(left))
     sweep_at(NOW)

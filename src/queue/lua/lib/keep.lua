@@ -5,8 +5,9 @@ local STAMP = string.format('%d', NOW) -- made once: `..` takes long to write a 
 
 -- The times of a job as it was sent, `<due>` or `<due>!<expires>`, each `+<ms from now>`, a time in ms or '': when it is due (not after now
 -- means at once) and when it expires, or nil.
+local function time_of (part) return string.sub(part, 1, 1) == '+' and NOW + tonumber(string.sub(part, 2)) or tonumber(part) end
 local function times_of (text)
-  local function time_of (part) return string.sub(part, 1, 1) == '+' and NOW + tonumber(string.sub(part, 2)) or tonumber(part) end
+  if text == '' then return 0 end
   local due, expires = string.match(text, '^([^!]*)!?(.*)$')
   return time_of(due) or 0, time_of(expires)
 end

@@ -19,16 +19,17 @@ end
 -- Jobs of this queue have ended (letter: as in OUTCOMES), or are deleted before that. What hangs on that is done by `conclude`
 -- (lib/conclude). Must be called before their ties go. It costs one EXISTS a call where there are no ties, and one where there are no parents.
 local function ended (ids, letter)
-  local ties = ties_of(ids)
+  local ties, untied = ties_of(ids), {}
   for i = 1, ties and #ids or 0 do
     local notes = notes_of(ties[i])
     if notes ~= '' then
       local parents, _, hash = parents_of(notes), unique_of(notes)
       if hash then free_key(ids[i], hash) end
       if parents then let_go[#let_go + 1] = parents end
-      set_notes(ids[i], ties[i], '')
+      if has_ghosts(ties[i]) then tie(ids[i], suffix_of(ties[i]), ghosts_of(ties[i]), '') else untied[#untied + 1] = ids[i] end
     end
   end
+  if #untied > 0 then redis.call('HDEL', TIES, unpack(untied)) end
   if not has_parents() then return end
   for i, children in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
     if children then ended_parents[#ended_parents + 1] = { letter, CHILDREN .. ids[i], ids[i] } end
@@ -54,30 +55,34 @@ local function taken_back (id)
   return true
 end
 
--- A child is there that has these parents.
-local function hold_parents (ids)
+-- So many children are there that have these parents: id -> how many, in groups of MAX_ITEMS ids.
+local function hold_parents (children)
   any_parents = true
-  local counts, held = redis.call('HMGET', PARENTS, unpack(ids)), {}
-  for i, children in ipairs(counts) do
-    local count, mark = string.match(children or '0', '^(%d+)(!?)$')
-    held[#held + 1], held[#held + 2] = ids[i], (count + 1) .. mark
+  local ids = {}
+  for id in pairs(children) do ids[#ids + 1] = id end
+  for from = 1, #ids, MAX_ITEMS do
+    local some, held = { unpack(ids, from, math.min(#ids, from + MAX_ITEMS - 1)) }, {}
+    for i, before in ipairs(redis.call('HMGET', PARENTS, unpack(some))) do
+      local count, mark = string.match(before or '0', '^(%d+)(!?)$')
+      held[#held + 1], held[#held + 2] = some[i], (count + children[some[i]]) .. mark
+    end
+    redis.call('HSET', PARENTS, unpack(held))
   end
-  redis.call('HSET', PARENTS, unpack(held))
 end
 
 local function each_id (text) return string.gmatch(text, string.rep('.', ID_LENGTH)) end
 
--- A child has ended: what only it has kept is forgotten.
-local function let_go_of (text)
+-- So many children of these parents have ended: id -> how many, at most MAX_ITEMS ids. What only they have kept is forgotten.
+local function let_parents_go (children)
   local ids, left, gone, forgotten = {}, {}, {}, {}
-  for id in each_id(text) do ids[#ids + 1] = id end
-  for i, children in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
-    local count, mark = string.match(children or '', '^(%d+)(!?)$')
-    if count == '1' then
+  for id in pairs(children) do ids[#ids + 1] = id end
+  for i, before in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
+    local count, mark = string.match(before or '', '^(%d+)(!?)$')
+    if count and tonumber(count) > children[ids[i]] then
+      left[#left + 1], left[#left + 2] = ids[i], (count - children[ids[i]]) .. mark
+    elseif count then
       gone[#gone + 1] = ids[i]
       if mark == '!' then forgotten[#forgotten + 1] = ids[i] end
-    elseif count then
-      left[#left + 1], left[#left + 2] = ids[i], (count - 1) .. mark
     end
   end
   if #left > 0 then redis.call('HSET', PARENTS, unpack(left)) end
@@ -90,5 +95,4 @@ local function let_go_of (text)
     redis.call('HDEL', JOBS, unpack(forgotten))
     redis.call('HDEL', OUTCOMES, unpack(forgotten))
   end
-  return #ids
 end

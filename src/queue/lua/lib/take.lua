@@ -37,7 +37,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 2
   local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
-  local begun, expired = {}, {} -- ids
+  local begun, expired, outcomes = {}, {}, {} -- ids, ids, and of the latter id, outcome
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
     while count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
@@ -57,8 +57,8 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
         if expires and expires <= NOW then
-          end_cancelled(ids[i], never_leased(priority, history and history[i]), '-', history and history[i], EXPIRED)
           expired[#expired + 1] = ids[i]
+          outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], cancelled_outcome(never_leased(priority, history and history[i]), '-', history and history[i], EXPIRED)
         elseif not ghosts[i] then
           if expires then begun[#begun + 1] = ids[i] end
           local id, record, token = ids[i], records[i], fresh
@@ -98,6 +98,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
     if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
+  end_cancelled(outcomes)
   count_up('failed', #dead)
   if #adopted > 0 then note_ids(text_of(adopted)) end
   emit('submitted', adopted)

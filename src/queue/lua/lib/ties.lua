@@ -33,9 +33,18 @@ end
 local function unique_of (notes) return string.match(notes, '^u(%a)([^;]+);') end
 local function parents_of (notes) return string.match(notes, '^p([^;]+);') or string.match(notes, ';p([^;]+);') end
 
+-- Whether it has left entries behind, or another entry than at first.
+local function has_ghosts (old) return suffix_of(old) ~= '' or ghosts_of(old) > 0 end
+
 -- These are the notes from now on.
 local function set_notes (id, old, notes)
-  if notes == '' and suffix_of(old) == '' and ghosts_of(old) == 0 then redis.call('HDEL', TIES, id) else tie(id, suffix_of(old), ghosts_of(old), notes) end
+  if notes == '' and not has_ghosts(old) then redis.call('HDEL', TIES, id) else tie(id, suffix_of(old), ghosts_of(old), notes) end
+end
+
+-- Of new jobs: { id, ties, … }.
+local function tie_new (ties)
+  any_ties[QUEUE] = true
+  redis.call('HSET', TIES, unpack(ties))
 end
 
 -- What stands for the job in its list; its member of SCHEDULED and RETRYING is its priority's letter and this.
