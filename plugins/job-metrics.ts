@@ -4,7 +4,7 @@ import { Counter, Gauge } from 'prom-client'
 import type { QueueStats } from '../src/queue/stats.ts'
 
 const MAX_QUEUES = 1000
-const STATUSES = ['queued', 'scheduled', 'retrying', 'active', 'completed', 'failed', 'cancelled'] as const
+const STATUSES = ['blocked', 'queued', 'scheduled', 'retrying', 'active', 'completed', 'failed', 'cancelled'] as const
 const TOTALS = {
   submitted: 'Jobs that were submitted.',
   completed: 'Jobs that completed.',

@@ -47,7 +47,7 @@ export default serve('queues', {
   },
 
   async purgeQueue (request) {
-    return await this.queue.purge(request.params.queue, request.body.statuses ?? ['queued', 'scheduled', 'retrying'])
+    return await this.queue.purge(request.params.queue, request.body.statuses ?? ['blocked', 'queued', 'scheduled', 'retrying'])
   },
 
   async listDeadLetters (request) {

@@ -11,7 +11,8 @@ import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
-import type { Context } from './job.ts'
+import type { Context, Parent } from './job.ts'
+import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
 
 const MAX_RESULT = 1024 * 1024
@@ -77,6 +78,10 @@ export class Attempt implements Context {
       if (!(error instanceof QueueUnavailableError)) throw error
       this.log.debug({ err: error }, 'Redis cannot take the progress now')
     }
+  }
+
+  async parents (): Promise<Parent[]> {
+    return await readParents(this.#app.queue, this.#record!.depends_on ?? [])
   }
 
   /** Tells the handler to stop. What it does then no longer counts, unless it is the worker that stops. */

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { toUuid } from '../src/queue/ids.ts'
-import type { Priority } from '../src/queue/job.ts'
+import type { Priority, Status } from '../src/queue/job.ts'
 import type { JobRecord } from '../src/queue/job.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
 
@@ -22,6 +22,8 @@ export class Job<Input = unknown> {
   get queue (): string { return this.#record.queue }
   get priority (): Priority { return this.#record.priority }
   get tags (): string[] { return this.#record.tags }
+  /** The ids of the jobs that had to end first; `ctx.parents()` reads what they returned. */
+  get depends_on (): string[] { return this.#record.depends_on ?? [] }
   get metadata (): Record<string, string> { return this.#record.metadata }
   get created_at (): string { return new Date(this.#record.created_at).toISOString() }
   /** 1 for the first */
@@ -39,6 +41,17 @@ export class Job<Input = unknown> {
   get inputText (): string { return this.#record.input }
 }
 
+/** A job that had to end first. */
+export interface Parent {
+  id: string
+  /** undefined when it is no longer kept */
+  status: Status | undefined
+  /** what it returned; undefined when it has not completed, or returned nothing */
+  result: unknown
+  /** the message of its last failure, unless it has completed */
+  error: string | undefined
+}
+
 /** What a handler may use while it works on a job. */
 export interface Context {
   /** Aborted when the job's time is up, its lease was lost, or the worker stops; the reason says which. */
@@ -47,4 +60,6 @@ export interface Context {
   readonly log: FastifyBaseLogger
   /** Says how far the job is, 0 to 100, with a message of at most 1,000 characters. Shown by GET /jobs/{id} while it runs. */
   progress (percent: number, message?: string): Promise<void>
+  /** What became of the jobs in `depends_on`, in that order. A parent's result is kept until all its children have ended. */
+  parents (): Promise<Parent[]>
 }

@@ -1055,6 +1055,7 @@ export interface components {
             /**
              * @description Jobs in these statuses; each once.
              * @default [
+             *       "blocked",
              *       "queued",
              *       "scheduled",
              *       "retrying"

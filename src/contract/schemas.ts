@@ -673,9 +673,9 @@ export type PurgeableStatus = Static<typeof PurgeableStatus>
 export const PurgeRequest = Type.Object({
   statuses: Type.Optional(Type.Array(PurgeableStatus, {
     minItems: 1,
-    maxItems: 6,
+    maxItems: 7,
     uniqueItems: true,
-    default: ['queued', 'scheduled', 'retrying'],
+    default: ['blocked', 'queued', 'scheduled', 'retrying'],
     description: 'Jobs in these statuses; each once.'
   }))
 }, { additionalProperties: false, description: 'What to delete of a queue.' })

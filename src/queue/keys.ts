@@ -59,6 +59,12 @@ export class Keys {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
   }
 
+  /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
+  derived (queue: string): string[] {
+    const base = this.base(queue)
+    return [`${base}:blocked`, `${base}:unique:<hash>`, ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name)]
+  }
+
   /** What scripts need to know of a queue's settings: see lua/lib/settings.lua. */
   ownSettings (queue: string): string {
     return `${this.base(queue)}:settings`

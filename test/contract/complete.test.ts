@@ -46,7 +46,7 @@ for (const { operationId, method, path, value } of operations) {
     if (value.requestBody) expected.push('413', '415')
     if (path.includes('{id}') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
     if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
-    if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('422', '429')
+    if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('409', '422', '429')
     if (operationId === 'updateQueue') expected.push('409')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 

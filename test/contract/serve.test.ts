@@ -36,7 +36,7 @@ const tags = {
     ...answering('jobs'),
     async createJob ({ body }, reply) {
       seen.push(body)
-      return reply.header('location', '/jobs/1').code(201).send(example('createJob', 201))
+      return reply.header('location', '/jobs/1').code(200).send(example('createJob', 200))
     },
     async createJobs ({ body }, reply) {
       seen.push(body)

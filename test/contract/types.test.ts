@@ -10,11 +10,12 @@ import type { components } from '../../src/contract/paths.ts'
 import * as schemas from '../../src/contract/schemas.ts'
 import { serve } from '../../src/contract/serve.ts'
 declare const job: schemas.Job
+declare const created: schemas.CreatedJobs
 declare const health: schemas.Health
 declare const others: Omit<Parameters<typeof serve<'jobs'>>[1], 'createJob' | 'getJob'>
 const ok = { ...others, async createJob (_request, reply) { return reply.code(201).send(job) } } satisfies Partial<Parameters<typeof serve<'jobs'>>[1]>
 type Same<A, B> = [A, B] extends [B, A] ? true : false
-export type Used = [Static<typeof schemas.Job>, components, Same<1, 1>, typeof serve, typeof job, typeof health, typeof ok]
+export type Used = [Static<typeof schemas.Job>, components, Same<1, 1>, typeof serve, typeof job, typeof created, typeof health, typeof ok]
 `
 
 const good: Record<string, string> = {
@@ -62,10 +63,10 @@ const bad: Record<string, [code: string, message: RegExp]> = {
   'a field of the body that may be missing': ["export default serve('jobs', { ...others, async createJob (request, reply) { return reply.code(201).send({ ...job, priority: request.body.priority }) }, async getJob () { return job } })", /'undefined' is not assignable/],
   'a parameter that the path has not': ["export default serve('jobs', { ...ok, async getJob (request) { return { ...job, id: request.params.queue } } })", /Property 'queue' does not exist/],
   'a query that the contract has not': ["export default serve('jobs', { ...ok, async getJob (request) { return { ...job, attempt: request.query.limit } } })", /'request.query' is of type 'unknown'/],
-  'a status that the contract has not': ["export default serve('jobs', { ...others, async createJob (_request, reply) { return reply.code(200).send(job) }, async getJob () { return job } })", /'200' is not assignable to parameter of type '201'/],
+  'a status that the contract has not': ["export default serve('jobs', { ...ok, async createJobs (_request, reply) { return reply.code(200).send(created) }, async getJob () { return job } })", /'200' is not assignable to parameter of type '201'/],
   'an error as an answer': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(404).send(job) } })", /'404' is not assignable to parameter of type '200'/],
-  'no status where it is not 200': ["export default serve('jobs', { ...others, async createJob () { return job }, async getJob () { return job } })", /is not assignable to type 'Handler<"createJob">'/],
-  'sent without its status': ["export default serve('jobs', { ...others, async createJob (_request, reply) { return reply.send(job) }, async getJob () { return job } })", /Property '201' is missing/],
+  'no status where it is not 200': ["export default serve('jobs', { ...ok, async createJobs () { return created }, async getJob () { return job } })", /is not assignable to type 'Handler<"createJobs">'/],
+  'sent without its status': ["export default serve('jobs', { ...ok, async createJobs (_request, reply) { return reply.send(created) }, async getJob () { return job } })", /Property '201' is missing/],
   'an answer without a field': ["export default serve('jobs', { ...ok, async getJob () { return { id: job.id } } })", /is not assignable to type 'Handler<"getJob">'/],
   'a sent answer without a field': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(200).send({ id: job.id }) } })", /is missing the following properties/],
   'an answer with a value that the contract has not': ["export default serve('jobs', { ...ok, async getJob (_request, reply) { return reply.code(200).send({ ...job, status: 'done' }) } })", /'"done"' is not assignable/],
