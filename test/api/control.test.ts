@@ -15,7 +15,7 @@ const act = async (id: string, call: Call) => await client.POST(`/jobs/{id}/${ca
 const remove = async (id: string) => await client.DELETE('/jobs/{id}', { params: { path: { id } } })
 const read = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data
 const counts = async () => (await client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } })).data!.counts
-const none = { queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 }
+const none = { blocked: 0, queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 }
 
 t.test('a queued job that is cancelled never runs', async t => {
   const jobs = await Promise.all(['a', 'b', 'c'].map(task => queue.submit({ task })))

@@ -63,6 +63,12 @@ async function provoke (t: Test, { send }: Api, status: number, request: (id: st
   return answers
 }
 
+const submits = {
+  submitTask: ['/submit', '{"task":"x"}', '{"task":"y"}'],
+  createJob: ['/jobs', '{"task":"x"}', '{"task":"y"}'],
+  createJobs: ['/jobs/bulk', '{"jobs":[{"task":"x"}]}', '{"jobs":[{"task":"y"}]}']
+} as Record<string, [url: string, body: string, other: string]>
+
 const good = (id: string) => requests[id]!.good
 
 /** A fault of the server, or of Redis, shows neither a place nor a word of what is inside. */
@@ -84,7 +90,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   const [toRetry, toDelete] = [await gone(), await gone()]
   const ids: Record<string, string> = { getJob: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
-  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue'])
+  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue', ...status === 200 ? ['createJob'] : []])
   await api.send(json('/queues/other/purge', '{}'))
   const { app } = await startApi(t, server)
   for (const url of ['/events', `/jobs/${id}/events`]) (await follow(t, app, url)).close()
@@ -92,7 +98,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of), ['updateQueue'])
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of), ['updateQueue', ...Object.keys(submits)])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })
@@ -102,11 +108,12 @@ t.test('a body that is too large, or no JSON', async t => {
   await provoke(t, api, 415, id => ({ ...good(id), headers: { 'content-type': 'text/plain' } }))
 })
 
-const submits = {
-  submitTask: ['/submit', '{"task":"x"}', '{"task":"y"}'],
-  createJob: ['/jobs', '{"task":"x"}', '{"task":"y"}'],
-  createJobs: ['/jobs/bulk', '{"jobs":[{"task":"x"}]}', '{"jobs":[{"task":"y"}]}']
-} as Record<string, [url: string, body: string, other: string]>
+t.test('a unique key that another job has', async t => {
+  const unique = (id: string, on_conflict: string) => json(submits[id]![0], submits[id]![1].replace('"x"', `"x","unique":{"key":"k","on_conflict":"${on_conflict}"}`))
+  await api.send(unique('createJob', 'return'))
+  t.equal((await api.send(unique('createJob', 'return'))).status, 200)
+  await provoke(t, api, 409, id => unique(id, 'reject'), operations.map(({ operationId }) => operationId).filter(id => !submits[id]))
+})
 
 t.test('an idempotency key that belongs to another request', async t => {
   const keyed = (id: string, body: 1 | 2) => {

@@ -6,7 +6,7 @@ const { server, queue, redis, worker } = await startEngine(t)
 const { client, send } = await startApi(t, server)
 const EMPTY = {
   paused: false,
-  counts: { queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 },
+  counts: { blocked: 0, queued: 0, scheduled: 0, retrying: 0, active: 0, completed: 0, failed: 0, cancelled: 0 },
   queued_by_priority: { high: 0, normal: 0, low: 0 },
   oldest_waiting_seconds: null,
   totals: { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
@@ -47,7 +47,7 @@ t.test('a queue in numbers', async t => {
   await worker().turn({ settlements: [...completed(a), ...retried(b)] })
   const { data } = await client.GET('/queues/{queue}', { params: { path: { queue: 'default' } } })
   t.match(data, {
-    counts: { queued: 1, scheduled: 1, retrying: 1, active: 1, completed: 1, failed: 0, cancelled: 0 },
+    counts: { blocked: 0, queued: 1, scheduled: 1, retrying: 1, active: 1, completed: 1, failed: 0, cancelled: 0 },
     queued_by_priority: { high: 0, normal: 0, low: 1 },
     totals: { submitted: 5, completed: 1, failed: 0, cancelled: 0, retried: 1, lost: 0 }
   })
