@@ -51,8 +51,8 @@ export default fp(async function queueSettings (app: FastifyInstance) {
   }
   const of = (queue: string): QueueSettings => {
     const { defaults, ...set } = store.of(queue) ?? {}
-    const { max_attempts = DEFAULTS.max_attempts, backoff, timeout_seconds = null } = defaults ?? {}
-    return { ...base, ...set, defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds } }
+    const { max_attempts = DEFAULTS.max_attempts, backoff, timeout_seconds = null, keep_logs = false } = defaults ?? {}
+    return { ...base, ...set, defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds, keep_logs } }
   }
 
   app.decorate('queueSettings', {
@@ -74,9 +74,10 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     settle (spec, input, at = '') {
       const settings = store.of(spec.queue ?? DEFAULT_QUEUE)
       if (settings === undefined) return []
-      const { max_attempts, backoff, timeout_seconds } = settings.defaults ?? {}
+      const { max_attempts, backoff, timeout_seconds, keep_logs } = settings.defaults ?? {}
       spec.max_attempts ??= max_attempts
       spec.timeout_seconds ??= timeout_seconds
+      spec.keep_logs ??= keep_logs
       if (backoff) spec.backoff = { ...backoff, ...spec.backoff }
       if (!settings.input_schemas) return []
       let schemas = compiled.get(settings)

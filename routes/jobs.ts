@@ -8,7 +8,7 @@ import { actOn } from '../src/queue/act.ts'
 import type { Action } from '../src/queue/control.ts'
 import type { Job } from '../src/queue/job.ts'
 import { keepJob, keepJobs } from '../src/submit-request.ts'
-import { jobView } from '../src/views.ts'
+import { jobView, logView } from '../src/views.ts'
 import { waitingFor } from '../src/waiting-for.ts'
 
 /** The contract's default, which a body does not get by itself. */
@@ -66,6 +66,14 @@ export default serve('jobs', {
   async promoteJob (request) {
     await act(this, request, 'promote')
     return jobView(await find(this, request))
+  },
+
+  async getJobLog (request) {
+    const { id } = request.params
+    request.jobId = id
+    const page = await this.queue.logs(id, request.query)
+    if (!page) throw noJob(id)
+    return logView(page)
   }
 })
 

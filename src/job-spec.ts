@@ -23,6 +23,7 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     max_attempts: body.max_attempts,
     backoff: body.backoff,
     timeout_seconds: body.timeout_seconds,
+    keep_logs: body.keep_logs,
     tags: body.tags,
     metadata: body.metadata,
     unique: body.unique as Unique | undefined,

@@ -1,5 +1,6 @@
 import type { JobEvent } from './queue/event.ts'
 import type { AttemptError, Job } from './queue/job.ts'
+import type { LogPage } from './queue/logs.ts'
 import type { QueueStats } from './queue/stats.ts'
 import type { WorkerView } from './queue/workers.ts'
 import { rawJson } from './raw-json.ts'
@@ -22,6 +23,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     max_attempts: job.max_attempts,
     backoff: job.backoff,
     timeout_seconds: job.timeout_seconds,
+    keep_logs: job.keep_logs ? true : undefined,
     waiting_for,
     unique: job.unique,
     depends_on: job.depends_on,
@@ -57,6 +59,10 @@ export function workerView ({ started_at, last_seen_at, ...worker }: WorkerView)
 
 export function eventView ({ kind, job_id, queue, worker, at, progress }: JobEvent): contract.JobEvent {
   return { kind, job_id, queue, worker, at: time(at), progress: progress && { ...progress, at: time(progress.at) } }
+}
+
+export function logView ({ items, ...page }: LogPage): contract.JobLog {
+  return { items: items.map(line => ({ ...line, at: time(line.at) })), ...page }
 }
 
 function errorView ({ at, ...error }: AttemptError): contract.AttemptError {

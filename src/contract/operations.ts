@@ -118,6 +118,22 @@ export const operations = {
     tag: 'jobs',
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
   },
+  getJobLog: {
+    method: 'GET',
+    url: '/jobs/:id/logs',
+    tag: 'jobs',
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      querystring: Type.Object({
+        level: Type.Optional(schemas.LogLevel),
+        attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+        order: Type.Unsafe<'oldest' | 'newest'>({ type: 'string', enum: ['oldest', 'newest'], default: 'oldest' }),
+        limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+        cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' }))
+      }, { additionalProperties: false }),
+      response: { 200: schemas.JobLog }
+    }
+  },
   followJob: {
     method: 'GET',
     url: '/jobs/:id/events',

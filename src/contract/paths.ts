@@ -201,6 +201,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a job's log
+         * @description The lines that the handler of a job with `keep_logs` wrote with `ctx.log`, in all its attempts: those of the level `info` and above, and of `debug` and `trace` what its worker logs too (`LOG_LEVEL`). Another job's list is empty.
+         *
+         *     They are written in batches, a fraction of a second after they were logged, and all of an attempt are there when its outcome is. They live as long as the job.
+         *
+         *     **Bounds.** Of a job the last 1,000 lines are kept, and at most 1 MiB; of one line at most 8 KiB. What is beyond that, or came while Redis was full, is dropped and counted in `dropped`. Each line has a number, which never changes; where numbers are missing, lines were dropped.
+         *
+         *     **Pages hold while lines come in.** A cursor is the number of a line: to ask later for what has come since, pass the number of the last line that you have.
+         */
+        get: operations["getJobLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/events": {
         parameters: {
             query?: never;
@@ -630,6 +656,11 @@ export interface components {
              * @description When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.
              */
             run_at?: string;
+            /**
+             * @description Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB.
+             * @default false
+             */
+            keep_logs?: boolean;
             /** @description How long the job may wait for its first attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. Not together with `expires_at`. */
             ttl_seconds?: number;
             /**
@@ -748,6 +779,8 @@ export interface components {
             backoff: components["schemas"]["Backoff"];
             /** @description How long one attempt may take, in seconds. Absent: as long as its worker lives. */
             timeout_seconds?: number;
+            /** @description `true` when what its handler logs is kept, to be read with `GET /jobs/{id}/logs`; else absent. */
+            keep_logs?: boolean;
             tags: components["schemas"]["Tags"];
             metadata: components["schemas"]["Metadata"];
             /** @description Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed. */
@@ -803,6 +836,43 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** @description For the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /**
+         * @description How severe a line is, the least severe first.
+         * @enum {string}
+         */
+        LogLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+        /** @description Any JSON. */
+        LogField: unknown;
+        /** @description A line that a handler logged. */
+        LogLine: {
+            /** @description Its number among all lines of the job, dropped ones included; it never changes. */
+            line: number;
+            /**
+             * Format: date-time
+             * @description When it was logged, by the clock of Redis.
+             */
+            at: string;
+            level: components["schemas"]["LogLevel"];
+            /** @description What it says; empty when it has only fields. */
+            message: string;
+            /** @description The attempt that logged it. A job that is retried by hand begins again with 1. */
+            attempt: number;
+            /** @description What was logged beside the message, as in the log of the worker; an error is `err`. */
+            fields: {
+                [key: string]: components["schemas"]["LogField"];
+            };
+            /** @description `true` when the line was longer than 8 KiB: its message may be shortened, and fields are missing. Else absent. */
+            cut?: boolean;
+        };
+        /** @description A page of the lines that are kept of a job. */
+        JobLog: {
+            /** @description The lines. */
+            items: components["schemas"]["LogLine"][];
+            /** @description For the next page; `null` on the last. */
+            next_cursor: string | null;
+            /** @description How many lines of the job, of whatever level and attempt, are not kept: the oldest of too many, and those for which Redis had no room. */
+            dropped: number;
         };
         /**
          * @description What happened to a job:
@@ -1005,6 +1075,8 @@ export interface components {
             backoff: components["schemas"]["Backoff"];
             /** @description How long one attempt may take, in seconds; `null`, the default: as long as its worker lives. */
             timeout_seconds: number | null;
+            /** @description Whether what the handlers log is kept with the jobs; `false` by default. */
+            keep_logs: boolean;
         };
         /** @description What a job of the queue has when it does not say it itself. `null` takes the default again, of all or of one. */
         JobDefaultsPatch: {
@@ -1013,6 +1085,8 @@ export interface components {
             backoff?: components["schemas"]["BackoffPatch"];
             /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). By default as long as its worker lives. */
             timeout_seconds?: number | null;
+            /** @description Whether what the handlers log is kept with the jobs; not by default. */
+            keep_logs?: boolean | null;
         } | null;
         /** @description The settings of a queue, as they count now. What has not been set is as the settings of the process have it. */
         QueueSettings: {
@@ -2345,6 +2419,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getJobLog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only lines of this level and those above it.
+                 * @example warn
+                 */
+                level?: components["schemas"]["LogLevel"];
+                /**
+                 * @description Only lines of this attempt, 1 for the first.
+                 * @example 1
+                 */
+                attempt?: number;
+                /**
+                 * @description What comes first.
+                 * @example newest
+                 */
+                order?: "oldest" | "newest";
+                /**
+                 * @description How many lines a page has at most.
+                 * @example 100
+                 */
+                limit?: number;
+                /**
+                 * @description The `next_cursor` of the page before, or the number of a line, behind which the page begins; without it, the first page.
+                 * @example 100
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 1,
+                     *           "at": "2025-01-01T09:30:00.012Z",
+                     *           "level": "info",
+                     *           "message": "resizing https://example.com/cover.png",
+                     *           "attempt": 1,
+                     *           "fields": {}
+                     *         },
+                     *         {
+                     *           "line": 2,
+                     *           "at": "2025-01-01T09:30:00.407Z",
+                     *           "level": "warn",
+                     *           "message": "slow answer",
+                     *           "attempt": 1,
+                     *           "fields": {
+                     *             "took_ms": 391
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "dropped": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     followJob: {
         parameters: {
             query?: never;
@@ -2676,7 +2832,8 @@ export interface operations {
                      *             "max_delay_seconds": 3600,
                      *             "jitter": 0.2
                      *           },
-                     *           "timeout_seconds": null
+                     *           "timeout_seconds": null,
+                     *           "keep_logs": false
                      *         },
                      *         "input_schemas": {}
                      *       }

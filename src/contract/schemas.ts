@@ -155,6 +155,10 @@ export const NewJob = Type.Object({
     format: 'date-time',
     description: 'When to make the first attempt, not before. A time in the past means now. Not together with `delay_seconds`.'
   })),
+  keep_logs: Type.Optional(Type.Boolean({
+    default: false,
+    description: 'Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB.'
+  })),
   ttl_seconds: Type.Optional(Type.Number({
     minimum: 0,
     maximum: 31536000,
@@ -271,6 +275,9 @@ export const Job = Type.Object({
     maximum: 604800,
     description: 'How long one attempt may take, in seconds. Absent: as long as its worker lives.'
   })),
+  keep_logs: Type.Optional(Type.Boolean({
+    description: '`true` when what its handler logs is kept, to be read with `GET /jobs/{id}/logs`; else absent.'
+  })),
   tags: Tags,
   metadata: Metadata,
   lost: Type.Integer({
@@ -319,6 +326,49 @@ export const JobPage = Type.Object({
   next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
 }, { description: 'A page of jobs.' })
 export type JobPage = Static<typeof JobPage>
+
+export const LogLevel = Type.Unsafe<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>({
+  type: 'string',
+  enum: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
+  description: 'How severe a line is, the least severe first.'
+})
+export type LogLevel = Static<typeof LogLevel>
+
+export const LogField = Type.Unknown({ description: 'Any JSON.' })
+export type LogField = Static<typeof LogField>
+
+export const LogLine = Type.Object({
+  line: Type.Integer({
+    minimum: 1,
+    description: 'Its number among all lines of the job, dropped ones included; it never changes.'
+  }),
+  at: Type.String({ format: 'date-time', description: 'When it was logged, by the clock of Redis.' }),
+  level: LogLevel,
+  message: Type.String({ description: 'What it says; empty when it has only fields.' }),
+  attempt: Type.Integer({
+    minimum: 1,
+    description: 'The attempt that logged it. A job that is retried by hand begins again with 1.'
+  }),
+  fields: Type.Unsafe<Record<string, LogField>>({
+    type: 'object',
+    additionalProperties: LogField,
+    description: 'What was logged beside the message, as in the log of the worker; an error is `err`.'
+  }),
+  cut: Type.Optional(Type.Boolean({
+    description: '`true` when the line was longer than 8 KiB: its message may be shortened, and fields are missing. Else absent.'
+  }))
+}, { description: 'A line that a handler logged.' })
+export type LogLine = Static<typeof LogLine>
+
+export const JobLog = Type.Object({
+  items: Type.Array(LogLine, { maxItems: 1000, description: 'The lines.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' }),
+  dropped: Type.Integer({
+    minimum: 0,
+    description: 'How many lines of the job, of whatever level and attempt, are not kept: the oldest of too many, and those for which Redis had no room.'
+  })
+}, { description: 'A page of the lines that are kept of a job.' })
+export type JobLog = Static<typeof JobLog>
 
 export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'queued' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
@@ -496,7 +546,8 @@ export const JobDefaults = Type.Object({
     minimum: 1,
     maximum: 604800,
     description: 'How long one attempt may take, in seconds; `null`, the default: as long as its worker lives.'
-  })
+  }),
+  keep_logs: Type.Boolean({ description: 'Whether what the handlers log is kept with the jobs; `false` by default.' })
 }, { description: 'What a job of the queue has when it does not say it itself.' })
 export type JobDefaults = Static<typeof JobDefaults>
 
@@ -592,7 +643,7 @@ export const BackoffPatch = Type.Unsafe<{ type?: 'exponential' | 'fixed' | null,
 })
 export type BackoffPatch = Static<typeof BackoffPatch>
 
-export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null } | null>({
+export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null, keep_logs?: boolean | null } | null>({
   ...Type.Object({
     max_attempts: Type.Optional(Type.Unsafe<number | null>({
       type: ['integer', 'null'],
@@ -606,6 +657,10 @@ export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, back
       minimum: 1,
       maximum: 604800,
       description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week). By default as long as its worker lives.'
+    })),
+    keep_logs: Type.Optional(Type.Unsafe<boolean | null>({
+      type: ['boolean', 'null'],
+      description: 'Whether what the handlers log is kept with the jobs; not by default.'
     }))
   }, {
     additionalProperties: false,

@@ -89,6 +89,11 @@ const MEANINGS: Record<string, string> = {
   MISCONF: 'Redis cannot persist to its disk'
 }
 
+/** Whether Redis can do nothing now that takes memory, but is there. */
+export function isOutOfMemory (error: unknown): boolean {
+  return error instanceof QueueUnavailableError && error.cause instanceof Error && error.cause.message.startsWith('OOM')
+}
+
 /** What a failed call to Redis means to a caller: a QueueUnavailableError, or the error itself when it is our mistake. */
 export function explain (error: unknown): unknown {
   if (!(error instanceof Error)) return error

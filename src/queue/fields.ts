@@ -22,7 +22,7 @@ function defaultsOf (properties: Record<string, { default?: unknown }>): unknown
 
 const ajv = new Ajv({ strict: false })
 const checks = Object.entries(NewJob.properties)
-  .filter(([name]) => ['type', 'max_attempts', 'backoff', 'timeout_seconds', 'tags', 'metadata'].includes(name))
+  .filter(([name]) => ['type', 'max_attempts', 'backoff', 'timeout_seconds', 'keep_logs', 'tags', 'metadata'].includes(name))
   .map(([name, schema]) => [name, ajv.compile(schema)] as const)
 
 /** Those fields of a foreign job that the contract allows; when and in which queue it runs is settled already. */

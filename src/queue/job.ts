@@ -22,6 +22,8 @@ export interface JobSpec {
   max_attempts?: number
   backoff?: Partial<Backoff>
   timeout_seconds?: number
+  /** What its handler logs is kept with it; default false. */
+  keep_logs?: boolean
   tags?: string[]
   metadata?: Record<string, string>
   /** Not before this much later than now, by Redis's clock. */
@@ -63,6 +65,8 @@ export interface JobRecord {
   max_attempts: number
   backoff: Backoff
   timeout_seconds?: number
+  /** What its handler logs is kept with it. */
+  keep_logs: boolean
   /** Cancelled when it has not started by then. */
   expires_at?: number
   unique?: Required<Unique>

@@ -18,6 +18,7 @@ export class Keys {
   readonly settings: string
   readonly settingsVersions: string
   readonly events: string
+  readonly logs: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -33,6 +34,7 @@ export class Keys {
     this.settings = `${prefix}settings`
     this.settingsVersions = `${prefix}settings:versions`
     this.events = `${prefix}events`
+    this.logs = `${prefix}logs`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -78,6 +80,11 @@ export class Keys {
   /** The hash of the completed jobs that were retried or deleted. */
   left (queue: string): string {
     return `${this.base(queue)}:completed:left`
+  }
+
+  /** The list of the lines that are kept of a job. */
+  log (id: string): string {
+    return `${this.logs}:${id}`
   }
 
   /** The hash of what a worker holds of a queue, and the channel on which it is handed jobs. */

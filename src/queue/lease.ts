@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { Failure } from './job.ts'
 import type { Keys } from './keys.ts'
+import { writeLines } from './logs.ts'
+import type { NewLines } from './logs.ts'
 import { run } from './scripts.ts'
 import type { ScriptArg } from './scripts.ts'
 import { newNonce } from './token.ts'
@@ -113,6 +115,11 @@ export class Leases {
   async progress (id: string, token: string, percent: number, message?: string): Promise<boolean> {
     const text = JSON.stringify({ percent, message })
     return await run(this.#redis, 'progress', this.#keys, [this.queue, this.#worker, id, token, text]) === 1
+  }
+
+  /** Keeps what handlers have logged; see writeLines. */
+  async log (jobs: NewLines[]): Promise<{ held: boolean[], kept: boolean }> {
+    return await writeLines(this.#redis, this.#keys, this.queue, this.#worker, jobs)
   }
 
   /** Reads a message of the channel. */

@@ -7,6 +7,8 @@ import { BadCursorError, JobForgottenError } from './errors.ts'
 import { fromUuid, newId, toUuid } from './ids.ts'
 import type { Job, JobSpec, Status } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
+import { readLines } from './logs.ts'
+import type { LogPage, LogQuery } from './logs.ts'
 import { decodeRow } from './outcome.ts'
 import type { Row } from './outcome.ts'
 import { purge } from './purge.ts'
@@ -118,6 +120,11 @@ export class Queue {
     return decodeRow(toUuid(id), asked ? row : await this.#row(queue, id))
   }
 
+  /** The lines that are kept of a job; undefined when there is no such job. */
+  async logs (uuid: string, query: LogQuery): Promise<LogPage | undefined> {
+    return await readLines(this.#redis, this.keys, uuid, query)
+  }
+
   /** Dead-lettered jobs, newest first. A page ends early when its jobs reach 4 MiB. */
   async deadLetters (queue: string, limit: number, cursor?: string): Promise<Page<Job>> {
     const from = cursor === undefined ? [] : readCursor(cursor)
@@ -190,13 +197,13 @@ function entryOf (spec: JobSpec): Entry {
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */
-function settledFields ({ max_attempts, backoff, timeout_seconds }: JobSpec): string {
-  return JSON.stringify([max_attempts, backoff, timeout_seconds])
+function settledFields ({ max_attempts, backoff, timeout_seconds, keep_logs }: JobSpec): string {
+  return JSON.stringify([max_attempts, backoff, timeout_seconds, keep_logs])
 }
 
-function readSettled (text: string): Pick<JobSpec, 'max_attempts' | 'backoff' | 'timeout_seconds'> {
-  const [max_attempts, backoff, timeout_seconds] = JSON.parse(text).map((field: unknown) => field ?? undefined)
-  return { max_attempts, backoff, timeout_seconds }
+function readSettled (text: string): Pick<JobSpec, 'max_attempts' | 'backoff' | 'timeout_seconds' | 'keep_logs'> {
+  const [max_attempts, backoff, timeout_seconds, keep_logs] = JSON.parse(text).map((field: unknown) => field ?? undefined)
+  return { max_attempts, backoff, timeout_seconds, keep_logs }
 }
 
 /** As lua/lib/keep.lua has it. */

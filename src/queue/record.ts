@@ -19,12 +19,13 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time. */
 export function encodeRecord (spec: JobSpec): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, ttl_ms, expires_at, unique, depends_on, on_parent_failure, tags, metadata } = spec
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, tags, metadata } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
     backoff,
     timeout_seconds,
+    keep_logs: keep_logs === true ? true : undefined,
     ttl_ms,
     expires_at,
     unique,
@@ -101,6 +102,7 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
     max_attempts: fields.max_attempts ?? DEFAULTS.max_attempts,
     backoff: fields.backoff ? { ...DEFAULTS.backoff, ...fields.backoff } : DEFAULTS.backoff,
     timeout_seconds: fields.timeout_seconds,
+    keep_logs: fields.keep_logs === true,
     expires_at: fields.ttl_ms === undefined ? fields.expires_at : created_at + fields.ttl_ms,
     unique: fields.unique && { ...DEFAULTS.unique, ...fields.unique },
     depends_on: fields.depends_on,

@@ -17,7 +17,7 @@ export interface QueueSettings {
   /** jobs that may wait */
   max_length?: number
   /** of its jobs that do not say it themselves */
-  defaults?: { max_attempts?: number, backoff?: Partial<Backoff>, timeout_seconds?: number }
+  defaults?: { max_attempts?: number, backoff?: Partial<Backoff>, timeout_seconds?: number, keep_logs?: boolean }
   /** task to JSON Schema */
   input_schemas?: Record<string, object | boolean>
 }

@@ -1,4 +1,5 @@
 -- include lib/history
+-- include lib/logs
 -- include lib/parents
 -- include lib/token
 -- OUTCOMES holds, for a job that has ended, `<c|f|x><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
@@ -16,6 +17,7 @@ local function forget (ids, at_once)
   if #ids == 0 then return end
   redis.call('HDEL', JOBS, unpack(ids))
   redis.call('HDEL', OUTCOMES, unpack(ids))
+  forget_logs(ids)
 end
 
 -- Dead-letters one job that no worker holds any more.
