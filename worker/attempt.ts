@@ -65,7 +65,7 @@ export class Attempt implements Context {
   }
 
   get log (): FastifyBaseLogger {
-    this.#log ??= this.#logs.for(this.#record!, this.#lease.attempt).child({ job_id: toUuid(this.id) })
+    this.#log ??= this.#logs.ofJob(this.#record!, this.#lease.attempt, this)
     return this.#log
   }
 

@@ -5,6 +5,7 @@ import type { Leased, Leases, Settlement, TurnResult } from '../src/queue/lease.
 import { Attempt } from './attempt.ts'
 import { CancelledError, LeaseLostError } from './errors.ts'
 import { JobLogs } from './job-log.ts'
+import { KeptLog } from './kept-log.ts'
 
 const MAX_CALLS = 2
 /** Large enough to cost little a job, small enough that Redis works on one call while the answer of another is being worked through. */
@@ -39,6 +40,7 @@ export class Lane {
   readonly counts: Counts = { complete: 0, retry: 0, dead: 0, release: 0, stale: 0 }
   readonly #slots: Slots
   readonly #app: FastifyInstance
+  readonly #kept: KeptLog
   readonly #logs: JobLogs
   readonly #held = new Map<string, Attempt>()
   #waiting: Attempt[] = []
@@ -64,7 +66,8 @@ export class Lane {
 
   constructor (app: FastifyInstance, leases: Leases, slots: Slots) {
     this.#app = app
-    this.#logs = new JobLogs(app.log)
+    this.#kept = new KeptLog(app.log, leases)
+    this.#logs = new JobLogs(app.log, this.#kept)
     this.leases = leases
     this.#slots = slots
   }
@@ -175,6 +178,7 @@ export class Lane {
   close (): void {
     clearTimeout(this.#retryTimer)
     clearTimeout(this.#dueTimer)
+    this.#kept.close()
   }
 
   /** Wants jobs, and can ask for them. */
@@ -203,6 +207,8 @@ export class Lane {
     if (park) this.#look = false
     this.#calls++
     this.#requested += max
+    // Who sees that a job has ended sees all that it has logged; afterwards its token would be stale.
+    if (this.#kept.has(batch)) await this.#kept.flush()
     const sentAt = performance.now()
     let result: TurnResult | undefined
     try {
@@ -220,6 +226,7 @@ export class Lane {
 
   #turned (batch: Attempt[], max: number, { settled, leased, due_in_ms, parked }: TurnResult): void {
     this.#slots.turned()
+    this.#kept.forget(batch)
     for (let i = 0; i < batch.length; i++) {
       const attempt = batch[i]!
       // It may have been leased to us again since.
