@@ -45,7 +45,7 @@ export class JobLogs {
     const log = this.for(record, attempt)
     const shared = { job_id: toUuid(owner.id) }
     if (!record.keep_logs) return log.child(shared)
-    // The level `info` and above is kept always, but a process that logs less goes on logging less.
+    // The level `info` and above is kept always, but a process that logs less goes on logging less, whatever level children set for themselves.
     const isQuiet = log.levelVal > LEVELS.info
     const own = log.child(shared, isQuiet ? { level: 'info' } : {})
     const streams = [
