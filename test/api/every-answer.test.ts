@@ -32,6 +32,7 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   cancelJob: ofJob('POST', '/cancel'),
   retryJob: ofJob('POST', '/retry'),
   promoteJob: ofJob('POST', '/promote'),
+  getJobLog: { good: { url: `/jobs/${UNKNOWN}/logs` }, bad: { url: '/jobs/x/logs' }, missing: { url: `/jobs/${MISSING}/logs` } },
   followJob: { good: { url: `/jobs/${UNKNOWN}/events` }, bad: { url: '/jobs/x/events' }, missing: { url: `/jobs/${MISSING}/events` } },
   followEvents: { good: { url: '/events' }, bad: { url: '/events?kind=x' } },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
@@ -88,7 +89,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
     return id
   }
   const [toRetry, toDelete] = [await gone(), await gone()]
-  const ids: Record<string, string> = { getJob: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
+  const ids: Record<string, string> = { getJob: id, getJobLog: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
   for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue', ...status === 200 ? ['createJob'] : []])
   await api.send(json('/queues/other/purge', '{}'))
