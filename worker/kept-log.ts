@@ -8,6 +8,9 @@ import type { NewLines } from '../src/queue/logs.ts'
 const BATCH_MS = 200
 /** After a call that failed. */
 const AGAIN_MS = 1000
+/** So many lines, and jobs, go in one call, and so many bytes and a line more: it keeps Redis for one or two milliseconds. */
+const MAX_CALL = 250
+const MAX_CALL_BYTES = 256 * 1024
 /** Of all jobs together no more is held here. */
 const MAX_HELD = 16 * 1024 * 1024
 
@@ -99,31 +102,39 @@ export class KeptLog {
   }
 
   async #sendSome (): Promise<void> {
-    const owners = this.#nextOwners()
+    const batch = this.#nextBatch()
     const now = performance.now()
-    const { held, kept } = await this.#leases.log(owners.map(owner => newLines(owner, this.#sent.get(owner)!, now)))
-    let lines = 0
-    owners.forEach((owner, i) => {
+    const { held, kept } = await this.#leases.log(batch.map(({ owner, count }) => newLines(owner, this.#sent.get(owner)!, count, now)))
+    let lost = 0
+    batch.forEach(({ owner, count }, i) => {
       const sent = this.#sent.get(owner)!
-      if (!kept || !held[i]) lines += sent.lines.length
-      this.#sent.delete(owner)
-      this.#bytes -= sent.bytes
+      const gone = sent.lines.splice(0, held[i] ? count : Infinity)
+      for (const { bytes } of gone) {
+        sent.bytes -= bytes
+        this.#bytes -= bytes
+      }
+      sent.dropped = 0
+      if (sent.lines.length === 0) this.#sent.delete(owner)
       if (!held[i]) this.#drop(owner)
+      if (!kept || !held[i]) lost += gone.length
     })
-    if (lines > 0) this.#log.debug({ lines }, kept ? 'Lines of jobs were dropped: their leases had been lost' : 'Lines of jobs were dropped: Redis is out of memory')
+    if (lost > 0) this.#log.debug({ lines: lost }, kept ? 'Lines of jobs were dropped: their leases had been lost' : 'Lines of jobs were dropped: Redis is out of memory')
   }
 
-  /** As many as go in one call: of one attempt there are never more. */
-  #nextOwners (): Owner[] {
-    const owners: Owner[] = []
+  /** What goes in one call: so many of the first lines of each of these. */
+  #nextBatch (): { owner: Owner, count: number }[] {
+    const batch: { owner: Owner, count: number }[] = []
     let [lines, bytes] = [0, 0]
     for (const [owner, sent] of this.#sent) {
-      lines += sent.lines.length
-      bytes += sent.bytes
-      if (owners.length > 0 && (lines > MAX_LINES || bytes > MAX_LOG || owners.length === MAX_LINES)) break
-      owners.push(owner)
+      if (lines >= MAX_CALL || bytes >= MAX_CALL_BYTES || batch.length >= MAX_CALL) break
+      let count = 0
+      while (count < sent.lines.length && lines < MAX_CALL && bytes < MAX_CALL_BYTES) {
+        bytes += sent.lines[count++]!.bytes
+        lines++
+      }
+      batch.push({ owner, count })
     }
-    return owners
+    return batch
   }
 
   /** What could not be sent goes before what has come since. */
@@ -150,6 +161,6 @@ export class KeptLog {
   }
 }
 
-function newLines ({ id, token }: Owner, { dropped, lines }: Held, now: number): NewLines {
-  return { id, token, dropped, lines: lines.map(({ at, level, text }) => ({ age_ms: now - at, level, text })) }
+function newLines ({ id, token }: Owner, { dropped, lines }: Held, count: number, now: number): NewLines {
+  return { id, token, dropped, lines: lines.slice(0, count).map(({ at, level, text }) => ({ age_ms: now - at, level, text })) }
 }

@@ -72,7 +72,7 @@ export interface LogQuery {
 }
 
 /**
- * Keeps lines of jobs that a worker holds: at most 1,000, or those of one job. Tells which jobs are still the worker's; of the others
+ * Keeps lines of jobs that a worker holds: at most 1,000. Tells which jobs are still the worker's; of the others
  * nothing is kept. When Redis is out of memory the lines are only counted.
  */
 export async function writeLines (redis: Redis, keys: string[], queue: string, worker: string, jobs: NewLines[]): Promise<{ held: boolean[], kept: boolean }> {

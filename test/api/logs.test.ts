@@ -1,11 +1,10 @@
 import t from 'tap'
 import type { paths } from '../../src/contract/paths.ts'
 import { startApi } from '../helper/api.ts'
-import { startEngine } from '../helper/engine.ts'
+import { startTestRedis } from '../helper/redis.ts'
 import { startWorker } from '../helper/worker.ts'
 
-const engine = await startEngine(t)
-const { server, redis } = engine
+const server = await startTestRedis(t)
 const { client, send, post, app } = await startApi(t, server)
 
 type Query = NonNullable<paths['/jobs/{id}/logs']['get']['parameters']['query']>
@@ -107,7 +106,7 @@ t.test('with a worker', async t => {
   })
 
   t.test('an entry that somebody else pushed may ask for it', async t => {
-    await redis.rpush('job_queue', '{"task":"many","input":3,"keep_logs":true,"tags":["pushed"]}', '{"task":"many","input":3,"keep_logs":"yes","tags":["pushed"]}')
+    await app.redis.rpush('job_queue', '{"task":"many","input":3,"keep_logs":true,"tags":["pushed"]}', '{"task":"many","input":3,"keep_logs":"yes","tags":["pushed"]}')
     const pushed = async () => (await client.GET('/jobs', { params: { query: { tag: 'pushed', status: ['completed'], order: 'oldest' } } })).data!.items
     let jobs = await pushed()
     for (const end = Date.now() + 10_000; jobs.length < 2 && Date.now() < end;) jobs = await pushed()

@@ -25,7 +25,7 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     dlq_retention_seconds: 1_209_600,
     dlq_max: 100_000,
     max_length: 10,
-    defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null },
+    defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
     input_schemas: { a: { type: 'string' }, b: true }
   }
   t.strictSame(first.data!.settings, settings)
@@ -34,7 +34,7 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     ...settings,
     completed_retention_seconds: 86_400,
     dlq_max: 7,
-    defaults: { max_attempts: 9, backoff: { ...settings.defaults.backoff, delay_seconds: 5 }, timeout_seconds: 5 },
+    defaults: { ...settings.defaults, backoff: { ...settings.defaults.backoff, delay_seconds: 5 }, timeout_seconds: 5 },
     input_schemas: { a: { enum: [null] } }
   })
   await set('q', { completed_retention_seconds: null, dlq_max: null, max_length: null, defaults: null, input_schemas: null })

@@ -3,8 +3,8 @@
 -- ARGV: queue, worker; for each job: id, token, how many lines were dropped before these, how many there are, and for each of them: how
 --   many ms ago it was logged, its level (a number), its text (JSON).
 -- Returns: which jobs' leases were stale, counted from 1 in the order of ARGV: nothing of theirs is kept.
--- Promises: of each job at most MAX_LINES and MAX_BYTES are kept, the newest; touches no more lines than it is given and MAX_LINES a
---   job. Who calls gives at most MAX_ITEMS lines. Refused as a whole when Redis is out of memory.
+-- Promises: of each job at most MAX_LINES and MAX_BYTES are kept, the newest. Who calls gives at most MAX_ITEMS lines (workers: 250), and so
+--   many go at most, or those of one job. Refused as a whole when Redis is out of memory.
 -- include lib/keys
 -- include lib/logs
 -- include lib/token
