@@ -63,7 +63,7 @@ export class JobLogs {
       [symbols.needsMetadataGsym]: true,
       lastLevel: 0,
       write (line: string) {
-        // What a handler says after its end is too late.
+        // What a handler says after its end would be refused.
         if (owner.state === 'running') kept.add(owner, this.lastLevel, lineText(line, shared))
       }
     } as DestinationStream & { lastLevel: number }
