@@ -147,6 +147,19 @@ t.test('they go with the job, however it goes, and nothing is left behind', asyn
   }
 })
 
+t.test('what a child still wants to read keeps its lines as long', async t => {
+  const parent = await lease()
+  await worker().log([of(parent, [line('a')])])
+  const child = await queue.submit({ task: 'x', depends_on: [parent.uuid] })
+  await worker().turn({ settlements: completed({ leased: [parent] } as never) })
+  await sweep({ completed_ms: 0 })
+  t.same(await numbers(parent.uuid), [1])
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  t.match(await queue.get(child.id), { status: 'completed' })
+  t.equal(await queue.logs(parent.uuid, { limit: 1, order: 'oldest' }), undefined)
+  t.equal(await redis.exists(keys.logs, keys.log(parent.id)), 0)
+})
+
 t.test('a retried job keeps its lines', async t => {
   const job = await lease()
   await worker().log([of(job, [line('first')])])

@@ -1,5 +1,4 @@
 -- include lib/history
--- include lib/logs
 -- include lib/parents
 -- include lib/token
 -- OUTCOMES holds, for a job that has ended, `<c|f|x><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its

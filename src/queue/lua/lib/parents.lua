@@ -1,3 +1,4 @@
+-- include lib/logs
 -- include lib/unique
 -- Jobs that wait for others, their parents, which may be in other queues:
 --   BLOCKED          hash of a queue: child -> `<parents that have not ended> <c|r> <due, ms> <its priority's letter>`; with `c` the child
@@ -94,5 +95,6 @@ local function let_parents_go (children)
   if #forgotten > 0 then
     redis.call('HDEL', JOBS, unpack(forgotten))
     redis.call('HDEL', OUTCOMES, unpack(forgotten))
+    forget_logs(forgotten)
   end
 end
