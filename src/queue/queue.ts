@@ -3,15 +3,17 @@ import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
 import { create, isConditional } from './create.ts'
 import type { Once } from './create.ts'
+import { editJob } from './edit.ts'
 import { BadCursorError, JobForgottenError } from './errors.ts'
 import { fromUuid, newId, toUuid } from './ids.ts'
-import type { Job, JobSpec, Status } from './job.ts'
+import type { Job, JobEdit, JobSpec, ReadJob, Status } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { decodeRow } from './outcome.ts'
 import type { Row } from './outcome.ts'
 import { purge } from './purge.ts'
 import type { Purgeable, Purged } from './purge.ts'
 import { encodeRecord, newRecord, queueOf } from './record.ts'
+import { decodeVersion, readRow } from './read.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
@@ -109,13 +111,18 @@ export class Queue {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 0])
   }
 
-  /** One job; undefined when there is none or it has been forgotten. */
-  async get (uuid: string): Promise<Job | undefined> {
-    const id = fromUuid(uuid)
-    const row = await this.#row(DEFAULT_QUEUE, id)
-    const queue = queueOf(row[0])
-    const asked = row[0] === '' || row[1] !== '' || queue === DEFAULT_QUEUE
-    return decodeRow(toUuid(id), asked ? row : await this.#row(queue, id))
+  /** One job, with its version; undefined when there is none or it has been forgotten. */
+  async get (uuid: string): Promise<ReadJob | undefined> {
+    return decodeVersion(uuid, await readRow(this.#redis, this.keys, uuid))
+  }
+
+  /**
+   * Changes a job that waits, in one step, and returns it as it then is; undefined when there is none. `change` is given the job as
+   * it is, and again when somebody else has changed it meanwhile; what it throws changes nothing. Rejects with a NotEditableError when
+   * the job does not wait, and with a QueueUnavailableError; then it is unknown whether it has been changed.
+   */
+  async edit (uuid: string, change: (job: ReadJob) => JobEdit): Promise<ReadJob | undefined> {
+    return await editJob(this.#redis, this.keys, uuid, change)
   }
 
   /** Dead-lettered jobs, newest first. A page ends early when its jobs reach 4 MiB. */
@@ -178,10 +185,6 @@ export class Queue {
   // Queue names come from clients: what is kept for each must not pile up.
   #dropIdleSubmitters (): void {
     for (const [queue, submitter] of this.#submitters) if (submitter.idle) this.#submitters.delete(queue)
-  }
-
-  async #row (queue: string, id: string): Promise<Row> {
-    return await run(this.#redis, 'read', this.keys.of(queue), [queue, id]) as Row
   }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 
-export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge'
+export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'edit' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge'
 export type ScriptArg = string | number
 
 interface Script { source: string, sha: string }

@@ -57,7 +57,7 @@ export class Model {
   readonly listening = new Set<string>()
   readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
   /** what happened besides, to see that histories are worth their time */
-  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, ghosts: 0 }
+  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, edited: 0, ghosts: 0 }
   idle: Idle[] = []
   /** the note that each worker left and will withdraw */
   readonly notes = new Map<string, Idle>()
@@ -188,6 +188,25 @@ export class Model {
     })
     this.#wake()
     return results
+  }
+
+  /** Returns what becomes of the attempt to change a job. */
+  edit (job: ModelJob, { priority = job.priority, input = job.input, when }: { priority?: Priority, input?: string, when?: 'now' | 'later' }): 'edited' | 'refused' | 'unknown' {
+    this.leased = []
+    if (job.place === 'forgotten') return 'unknown'
+    if (!['ready', 'scheduled', 'retrying'].includes(job.place)) return 'refused'
+    this.counts.edited++
+    job.input = input
+    const isReady = job.place === 'ready'
+    if (priority !== job.priority || when === 'later' || (when === 'now' && !isReady)) {
+      if (isReady) this.#leaveGhost(this.ready[job.priority], job, entryOf(job))
+      job.priority = priority
+      if (when === 'now' || (isReady && when === undefined)) this.#toTail(job)
+      else if (isReady) job.place = 'scheduled'
+      if (when === 'later') job.due = undefined
+      this.#wake()
+    }
+    return 'edited'
   }
 
   deadOldestFirst (): ModelJob[] {
