@@ -4,7 +4,7 @@ import { NotEditableError, QueueUnavailableError } from '../../src/queue/errors.
 import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import { decodeRecord } from '../../src/queue/record.ts'
 import { countCommands, sum } from '../helper/commands.ts'
-import { expire, HOUR_MS, idleWorker, makeDue, startEngine, submitMany } from '../helper/engine.ts'
+import { completed, expire, HOUR_MS, idleWorker, makeDue, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
 const { queue, redis, key, worker, sweep } = engine
@@ -113,6 +113,33 @@ t.test('it expires when it would have, wherever it is put', async t => {
   t.match(await queue.get(id), { status: 'cancelled', cancellation: { reason: 'expired' }, input: '2' })
   t.equal(await redis.exists(key(':scheduled'), key(':expiring')), 0)
   t.match(await queue.stats('default'), { queued: 0, scheduled: 0, cancelled: 1 })
+})
+
+t.test('a blocked job stays blocked, and is what it has become when its parents have ended', async t => {
+  const parents = [await queue.submit({ task: 'parent' }), await queue.submit({ task: 'parent' })]
+  const depends_on = parents.map(({ id }) => id)
+  const jobs = [await queue.submit({ task: 'a', depends_on }), await queue.submit({ task: 'b', depends_on, delay_ms: HOUR_MS }), await queue.submit({ task: 'c', depends_on })]
+  const end = async () => await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  t.match(await queue.edit(jobs[0]!.id, () => ({ priority: 'high', input: '1', tags: ['t'] })), { status: 'blocked', priority: 'high', input: '1', depends_on })
+  t.match(await queue.edit(jobs[1]!.id, () => ({ run_at: 1 })), { status: 'blocked', run_at: undefined })
+  await end()
+  const at = Date.now() + HOUR_MS
+  t.match(await queue.edit(jobs[2]!.id, () => ({ run_at: at })), { status: 'blocked', run_at: at })
+  t.match(await queue.edit(jobs[2]!.id, () => ({ input: '2' })), { status: 'blocked', run_at: at, input: '2' })
+  await end()
+  t.match(await queue.stats('default'), { blocked: 0, queued: 2, scheduled: 1, queued_by_priority: { high: 1, normal: 1 } })
+  t.match(await queue.get(jobs[2]!.id), { status: 'scheduled', run_at: at })
+  t.same((await worker().turn({ max: 9 })).leased.map(({ record }) => decodeRecord('', record).task), ['a', 'b'])
+})
+
+t.test('a unique key goes along', async t => {
+  const unique = { key: 'k', until: 'started' as const, on_conflict: 'reject' as const }
+  const { id } = await queue.submit({ task: 'x', unique })
+  t.match(await queue.edit(id, () => ({ priority: 'high', delay_ms: HOUR_MS })), { status: 'scheduled', unique })
+  await t.rejects(queue.submit({ task: 'x', unique }), { name: 'UniqueKeyTakenError' })
+  await queue.edit(id, () => ({ priority: 'low', run_at: 1 }))
+  await worker().turn({ max: 1 })
+  t.not((await queue.submit({ task: 'x', unique })).id, id)
 })
 
 t.test('a foreign entry that is not all UTF-8', async t => {

@@ -208,10 +208,13 @@ export class Model {
     if (priority !== job.priority || when === 'later' || (when === 'now' && !isReady)) {
       if (isReady) this.#leaveGhost(this.ready[job.priority], job, entryOf(job))
       job.priority = priority
-      if (when === 'now' || (isReady && when === undefined)) this.#toTail(job)
-      else if (isReady) job.place = 'scheduled'
       if (when === 'later') job.due = undefined
-      this.#wake()
+      if (when === 'now' || (isReady && when === undefined)) {
+        this.#toTail(job)
+        this.#wake()
+      } else if (isReady) {
+        job.place = 'scheduled'
+      }
     }
     return 'edited'
   }

@@ -24,8 +24,10 @@ local from, to = string.sub(before[1], 14, 14), string.sub(record, 1, 1) -- prio
 local place, was_due = string.match(before[5], '^(%a)(%d*)')
 was_due = tonumber(was_due) or 0 -- 0 is at once
 local due = was_due
-if when ~= '' then due = time_of(when) end
-if due <= NOW and due ~= was_due then due = 0 end
+if when ~= '' then
+  due = time_of(when)
+  if due <= NOW then due = 0 end
+end
 
 -- It waits for its parents: what is noted of it says what becomes of it then.
 local function move_blocked ()
