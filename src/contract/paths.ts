@@ -124,7 +124,7 @@ export interface paths {
         };
         /**
          * Read a job
-         * @description The job as it is now, whatever its status; with `Prefer: wait` as it is when it has ended or the time is over. `ETag` changes with everything in the answer: with `If-None-Match` the answer is 304, without a body, when it is still the same, after the wait if there is one. `PATCH` takes it as `If-Match`.
+         * @description The job as it is now, whatever its status; with `Prefer: wait` as it is when it has ended or the time is over. `ETag` changes with everything in the answer: with `If-None-Match` the answer is 304, without a body, when it is still the same, after the wait if there is one. `PATCH` takes it as `If-Match`. `PATCH`, cancel, retry and promote answer with it as well; a submit does not.
          *
          *     A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
          */

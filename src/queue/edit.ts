@@ -21,9 +21,11 @@ export async function editJob (redis: Redis, keys: Keys, uuid: string, change: (
     if (!isWaiting(job)) throw new NotEditableError(`The job is ${job.status}; it can be changed only while it waits`)
     if (job.not_a_job !== undefined) throw new NotEditableError('This is a list entry that is not a job; it can only be dead-lettered')
     const edit = change(job)
-    const args = [job.queue, fromUuid(uuid), job.version, editRecord(row[0], edit), dueOf(edit)]
-    const edited = await run(redis, 'edit', keys.of(job.queue), args) as Row | 0
-    if (edited !== 0) return decodeVersion(uuid, edited)
+    const record = editRecord(row[0], edit)
+    const edited = await run(redis, 'edit', keys.of(job.queue), [job.queue, fromUuid(uuid), job.version, record, dueOf(edit)]) as Row | 0
+    if (edited === 0) continue
+    edited[0] = record === '' ? row[0] : row[0].slice(0, 13) + record
+    return decodeVersion(uuid, edited)
   }
   throw new QueueUnavailableError(`Too many others change job ${uuid}`)
 }

@@ -7,7 +7,8 @@ import { DEFAULT_QUEUE } from './keys.ts'
 //
 //     <created at, ms: 13 digits><priority: h, n or l>:<queue>\n<JSON of all fields but the input>\n<input, JSON text>
 //
-// Redis puts the time in front; fields with their default value are left out, and `edits` is how often it has been changed since. A list entry that somebody else pushed is
+// Redis puts the time in front; fields with their default value are left out, and `edits` is how often it has been changed since. A list
+// entry that somebody else pushed is
 //
 //     <adopted at, ms><priority>*<queue>\n<the entry as it was>
 
@@ -39,12 +40,11 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
   return `${priority[0]}:${queue}\n${fields}\n${input ?? ''}`
 }
 
-/** The record with some of it changed, without the time: the same when nothing is. */
+/** The record with some of it changed, without the time; '' when nothing is. */
 export function editRecord (record: string, { run_at, delay_ms, ...changes }: JobEdit): string {
   const { fields: { edits, ...fields }, input } = split(record)
   const spec: JobSpec = { ...fields, input, queue: queueOf(record), priority: PRIORITY_OF[record[13]!], ...changes }
-  const edited = encodeRecord(spec, edits)
-  return edited === record.slice(13) ? edited : encodeRecord(spec, (edits ?? 0) + 1)
+  return encodeRecord(spec, edits) === record.slice(13) ? '' : encodeRecord(spec, (edits ?? 0) + 1)
 }
 
 function isEmpty (fields: object): boolean {

@@ -1,8 +1,9 @@
 #!lua
 -- Changes a job that waits, if it is still as it was read: what it says of itself, its priority, and when it is due.
--- ARGV: queue, id, version (src/queue/read.ts) of what was read, the new record without its time, and when it is due: '' (as
---   before) or as lib/due has it; what is not after now means at once.
--- Returns: the row of lib/view as it then is; 0 when the job is no longer as it was read, and nothing has changed.
+-- ARGV: queue, id, version (src/queue/read.ts) of what was read, the new record without its time, and when it is due (as
+--   lib/due has it; what is not after now means at once); each '' for as before.
+-- Returns: the row of lib/view as it then is, without the record, which can be large; 0 when the job is no longer as it was read, and
+--   nothing has changed.
 -- Promises: the caller has seen in what it read that the job waits, so no worker has it, and who is leased it gets the new record. A
 --   queued job keeps its place in its list unless its priority changes or it is put off; else it goes to the tail. One that waits
 --   for its next attempt, or for its parents, goes on doing that. Refused when Redis is out of memory.
@@ -20,7 +21,8 @@ end
 local before = view(id)
 if version_of(before) ~= version then return 0 end
 
-local from, to = string.sub(before[1], 14, 14), string.sub(record, 1, 1) -- priorities
+local created, from = string.sub(before[1], 1, 13), string.sub(before[1], 14, 14) -- a time and, as `to`, a priority
+local to = record == '' and from or string.sub(record, 1, 1)
 local place, was_due = string.match(before[5], '^(%a)(%d*)')
 was_due = tonumber(was_due) or 0 -- 0 is at once
 local due = was_due
@@ -53,9 +55,10 @@ local function move ()
 end
 
 local is_moved = due ~= was_due or from ~= to
-if not is_moved and string.sub(before[1], 14) == record then return before end
-redis.call('HSET', JOBS, id, string.sub(before[1], 1, 13) .. record)
-emit('edited', { id })
+if record ~= '' then redis.call('HSET', JOBS, id, created .. record) end
+if record ~= '' or is_moved then emit('edited', { id }) end
 if is_moved and place == 'b' then move_blocked() elseif is_moved then move() end
 conclude()
-return view(id)
+local after = view(id)
+after[1] = ''
+return after
