@@ -32,6 +32,8 @@ declare module 'fastify' {
        * @param at where in the request's body the job is
        */
       settle (spec: JobSpec, input: unknown, at?: string): FieldError[]
+      /** What is wrong with the input of a task of the queue; `at` is where it is. */
+      check (queue: string, task: string, input: unknown, at: string): FieldError[]
     }
   }
 }
@@ -79,13 +81,21 @@ export default fp(async function queueSettings (app: FastifyInstance) {
       spec.timeout_seconds ??= timeout_seconds
       spec.keep_logs ??= keep_logs
       if (backoff) spec.backoff = { ...backoff, ...spec.backoff }
-      if (!settings.input_schemas) return []
-      let schemas = compiled.get(settings)
-      if (!schemas) compiled.set(settings, schemas = new InputSchemas(settings.input_schemas))
       // What is not there is null to the handler.
-      return schemas.check(spec.task, input ?? null, `${at}/input`)
+      return settings.input_schemas ? check(settings, spec.task, input ?? null, `${at}/input`) : []
+    },
+
+    check (queue, task, input, at) {
+      const settings = store.of(queue)
+      return settings?.input_schemas ? check(settings, task, input, at) : []
     }
   })
+
+  function check (settings: Set, task: string, input: unknown, at: string): FieldError[] {
+    let schemas = compiled.get(settings)
+    if (!schemas) compiled.set(settings, schemas = new InputSchemas(settings.input_schemas!))
+    return schemas.check(task, input, at)
+  }
 
   await store.refresh()
   let timer: NodeJS.Timeout | undefined

@@ -1,12 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { JobsAction } from '../src/contract/schemas.ts'
+import type { Job } from '../src/contract/schemas.ts'
 import { serve } from '../src/contract/serve.ts'
+import { editJob } from '../src/edit-request.ts'
+import { etagOf, isNamed } from '../src/etag.ts'
 import { jobFilter } from '../src/job-filter.ts'
 import { whenEnded } from '../src/prefer.ts'
 import { noJob, Problem } from '../src/problems.ts'
 import { actOn } from '../src/queue/act.ts'
 import type { Action } from '../src/queue/control.ts'
-import type { Job } from '../src/queue/job.ts'
+import type { ReadJob } from '../src/queue/job.ts'
 import { keepJob, keepJobs } from '../src/submit-request.ts'
 import { jobView, logView } from '../src/views.ts'
 import { waitingFor } from '../src/waiting-for.ts'
@@ -45,7 +48,16 @@ export default serve('jobs', {
     request.jobId = id
     const job = await whenEnded(this, request, reply, id)
     if (!job) throw noJob(id)
-    return jobView(job, await waitingFor(this, job))
+    const waiting_for = await waitingFor(this, job)
+    const etag = etagOf(job, waiting_for)
+    reply.header('etag', etag)
+    if (isNamed(etag, request.headers['if-none-match'])) return reply.code(304).send()
+    return jobView(job, waiting_for)
+  },
+
+  async editJob (request, reply) {
+    request.jobId = request.params.id
+    return tagged(reply, await editJob(this, request))
   },
 
   async deleteJob (request, reply) {
@@ -53,19 +65,19 @@ export default serve('jobs', {
     return reply.code(204).send(null)
   },
 
-  async cancelJob (request) {
+  async cancelJob (request, reply) {
     await act(this, request, 'cancel')
-    return jobView(await find(this, request))
+    return tagged(reply, await find(this, request))
   },
 
-  async retryJob (request) {
+  async retryJob (request, reply) {
     await act(this, request, 'retry')
-    return jobView(await find(this, request))
+    return tagged(reply, await find(this, request))
   },
 
-  async promoteJob (request) {
+  async promoteJob (request, reply) {
     await act(this, request, 'promote')
-    return jobView(await find(this, request))
+    return tagged(reply, await find(this, request))
   },
 
   async getJobLog (request) {
@@ -76,6 +88,12 @@ export default serve('jobs', {
     return logView(page)
   }
 })
+
+/** The job, under its ETag. */
+function tagged (reply: FastifyReply<any>, job: ReadJob): Job {
+  reply.header('etag', etagOf(job))
+  return jobView(job)
+}
 
 type OfJob = Pick<FastifyRequest<{ Params: { id: string } }>, 'params' | 'jobId'>
 
@@ -95,7 +113,7 @@ async function act (app: FastifyInstance, request: OfJob, action: Action): Promi
   if (result === 'conflict') throw new Problem('conflict', `The job is ${(await find(app, request)).status}; ${ALLOWED[action]}`)
 }
 
-async function find (app: FastifyInstance, request: OfJob): Promise<Job> {
+async function find (app: FastifyInstance, request: OfJob): Promise<ReadJob> {
   const { id } = request.params
   request.jobId = id
   const job = await app.queue.get(id)

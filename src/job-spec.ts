@@ -48,7 +48,7 @@ export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
 }
 
 /** A time, unless it was also given as so many seconds from now. */
-function timeOf (name: string, text: string, other: string, seconds: number | undefined, at: string): number {
+export function timeOf (name: string, text: string, other: string, seconds: number | undefined, at: string): number {
   if (seconds !== undefined) throw invalid(`${at}/${name}`, `must not be given together with ${other}`)
   const time = Date.parse(text)
   // RFC 3339 has leap seconds, JavaScript has not.
@@ -58,7 +58,7 @@ function timeOf (name: string, text: string, other: string, seconds: number | un
   return time
 }
 
-function invalid (path: string, message: string): Problem {
+export function invalid (path: string, message: string): Problem {
   const errors = [{ path, message }]
   return new Problem('validation', summary(errors), { errors })
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { QueueUnavailableError } from './queue/errors.ts'
-import type { Job } from './queue/job.ts'
+import type { Job, ReadJob } from './queue/job.ts'
 
 /** Nobody waits longer, in seconds: below the 60 s and more after which what is between cuts silent connections. */
 export const MAX_WAIT = 60
@@ -23,7 +23,7 @@ export function preferredWait (header: string | undefined): number | undefined {
  * @param known the job as it is, when that is known: what is returned without the preference, or when the job cannot be read again
  */
 export async function whenEnded (app: FastifyInstance, request: FastifyRequest<any>, reply: FastifyReply<any>, id: string, known: Job): Promise<Job>
-export async function whenEnded (app: FastifyInstance, request: FastifyRequest<any>, reply: FastifyReply<any>, id: string): Promise<Job | undefined>
+export async function whenEnded (app: FastifyInstance, request: FastifyRequest<any>, reply: FastifyReply<any>, id: string): Promise<ReadJob | undefined>
 export async function whenEnded (app: FastifyInstance, request: FastifyRequest<any>, reply: FastifyReply<any>, id: string, known?: Job): Promise<Job | undefined> {
   const wait = preferredWait(request.headers.prefer as string | undefined)
   if (wait === undefined) return known ?? await app.queue.get(id)

@@ -10,6 +10,7 @@ const table = {
   timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'Conflict' },
   'unique-key-taken': { status: 409, title: 'Another job has the unique key' },
+  'precondition-failed': { status: 412, title: 'It has changed meanwhile' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { isWaiting } from './queue/job.ts'
 import type { Job } from './queue/job.ts'
 import type { WaitingFor } from './contract/schemas.ts'
 
 /** Why a job does not run yet, each reason that there is; undefined when it does not wait. */
 export async function waitingFor ({ queue, workers }: FastifyInstance, job: Job): Promise<WaitingFor[] | undefined> {
-  if (!['queued', 'scheduled', 'retrying', 'blocked'].includes(job.status)) return undefined
+  if (!isWaiting(job)) return undefined
   const [paused, served, parents] = await Promise.all([queue.isPaused(job.queue), workers.queuesServed(), job.status === 'blocked' ? queue.unfinished(job.depends_on!) : []])
   const reasons: WaitingFor[] = []
   if (parents.length > 0) reasons.push({ reason: 'parents', job_ids: parents })

@@ -90,7 +90,23 @@ export const operations = {
     tag: 'jobs',
     schema: {
       params: Type.Object({ id: schemas.JobId }),
-      headers: Type.Object({ prefer: Type.Optional(Type.String({ maxLength: 256 })) }),
+      headers: Type.Object({
+        prefer: Type.Optional(Type.String({ maxLength: 256 })),
+        'if-none-match': Type.Optional(Type.String({ maxLength: 2048, pattern: '^(\\*|(W/)?"[!#-~]*"([ \\t]*,[ \\t]*(W/)?"[!#-~]*"){0,15})$' }))
+      }),
+      response: { 200: schemas.Job, 304: Type.Null() }
+    }
+  },
+  editJob: {
+    method: 'PATCH',
+    url: '/jobs/:id',
+    tag: 'jobs',
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      headers: Type.Object({
+        'if-match': Type.Optional(Type.String({ maxLength: 2048, pattern: '^(\\*|(W/)?"[!#-~]*"([ \\t]*,[ \\t]*(W/)?"[!#-~]*"){0,15})$' }))
+      }),
+      body: schemas.JobPatch,
       response: { 200: schemas.Job }
     }
   },

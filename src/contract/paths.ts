@@ -124,7 +124,9 @@ export interface paths {
         };
         /**
          * Read a job
-         * @description The job as it is now, whatever its status; with `Prefer: wait` as it is when it has ended or the time is over. A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
+         * @description The job as it is now, whatever its status; with `Prefer: wait` as it is when it has ended or the time is over. `ETag` changes with everything in the answer: with `If-None-Match` the answer is 304, without a body, when it is still the same, after the wait if there is one. `PATCH` takes it as `If-Match`. `PATCH`, cancel, retry and promote answer with it as well; a submit does not.
+         *
+         *     A finished job is forgotten after its retention: by default completed and cancelled jobs after 24 hours, dead-lettered ones after 14 days, and the oldest of more than 100,000 of each in one queue.
          */
         get: operations["getJob"];
         put?: never;
@@ -136,7 +138,19 @@ export interface paths {
         delete: operations["deleteJob"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Edit a job
+         * @description Changes a job that waits (`queued`, `scheduled`, `retrying` or `blocked`). The body is a JSON merge patch (RFC 7396), sent as `application/json`: what it does not name stays as it is, `null` takes the default again, the one of the queue where that has one. Only `input` and `tags` are replaced as a whole. `task`, `type`, `queue`, `unique`, `depends_on` and the expiry cannot be changed.
+         *
+         *     It is one step. What a worker has taken is `active`, and a conflict, as is a job that has ended: after a 200 no worker runs the job as it was before. With `If-Match` it is done only if the job is still as the `ETag` says (412 otherwise), so of several who have read the same one wins; without, the patch is applied to the job as it then is. After a 503 it is not known whether it was done.
+         *
+         *     - **Its place.** A queued job keeps its place in its queue unless its priority changes: then it goes to the tail of the other priority.
+         *     - **Its time.** `run_at` or `delay_seconds` put a queued job off (it is `scheduled` then), or change when a `scheduled` or `retrying` one is due; a time that is over, 0 or `null` means now, at the tail. A `retrying` job that is put off stays `retrying`, and keeps its attempts; a `blocked` one stays `blocked` in any case, and its time counts when the jobs that it depends on have ended.
+         *     - **Limits** are those of `POST /jobs`, and `input` must fit the schema that its queue has for its task.
+         *
+         *     A job from an entry that was pushed straight into Redis can be edited like any other, once a worker has taken it and given it back; one that is not a job cannot (409).
+         */
+        patch: operations["editJob"];
         trace?: never;
     };
     "/jobs/{id}/cancel": {
@@ -676,6 +690,35 @@ export interface components {
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
+        /** @description What to change of a job that waits, at least one field; `null` takes the default again. */
+        JobPatch: {
+            /**
+             * @description The jobs of a higher priority always go first.
+             * @enum {string|null}
+             */
+            priority?: "high" | "normal" | "low" | null;
+            /**
+             * Format: date-time
+             * @description When to make the next attempt, not before. A time in the past, or `null`, means now. Not together with `delay_seconds`.
+             */
+            run_at?: string | null;
+            /** @description How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Not together with `run_at`. */
+            delay_seconds?: number;
+            /** @description Any JSON, for the handler, instead of the one that is there. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it. */
+            input?: unknown;
+            /** @description Words to group jobs by, at most 20, each once, instead of those that are there. */
+            tags?: string[] | null;
+            /** @description Strings by name; those that are not named stay. With those at most 32 in all. */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description How often to try, the first attempt and those that were made included; 1 to 100. The next attempt is made in any case. */
+            max_attempts?: number | null;
+            /** @description How long to wait after the next attempt, as in `Backoff`. What is not named stays; `null` takes the default again, of all or of one. */
+            backoff?: components["schemas"]["BackoffPatch"];
+            /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). */
+            timeout_seconds?: number | null;
+        };
         /** @description Jobs to keep, all of them or none. */
         NewJobs: {
             /** @description The jobs, 1 to 1,000. */
@@ -877,9 +920,10 @@ export interface components {
         /**
          * @description What happened to a job:
          *     - `submitted`: it was kept, and waits for a worker.
-         *     - `scheduled`: it was kept, or the jobs that it depends on have ended, and it waits for its time.
+         *     - `scheduled`: it was kept or put off, or the jobs that it depends on have ended, and it waits for its time.
          *     - `blocked`: it was kept, and waits for other jobs.
          *     - `queued`: it waits for a worker, and did not before: its time has come, the jobs that it depends on have ended, its worker handed it back or was lost, or it was redriven.
+         *     - `edited`: something of it has been changed. When that puts it off, or it need not wait any more, `scheduled` or `queued` follows.
          *     - `started`: a worker took it.
          *     - `progress`: its handler said how far it is.
          *     - `retrying`: the attempt failed, the next waits for its time.
@@ -888,7 +932,7 @@ export interface components {
          *     - `cancelled`: it will not run.
          * @enum {string}
          */
-        EventKind: "submitted" | "scheduled" | "blocked" | "queued" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";
+        EventKind: "submitted" | "scheduled" | "blocked" | "queued" | "edited" | "started" | "progress" | "retrying" | "completed" | "failed" | "cancelled";
         /** @description Something that happened to a job. */
         JobEvent: {
             kind: components["schemas"]["EventKind"];
@@ -1286,6 +1330,7 @@ export interface components {
              *     - `timeout` (408): the request took too long to arrive.
              *     - `conflict` (409): it does not fit the state that things are in.
              *     - `unique-key-taken` (409): another job has the unique key, `job_id`.
+             *     - `precondition-failed` (412): it is no longer as `If-Match` has it.
              *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
@@ -1378,6 +1423,23 @@ export interface components {
                  *       "status": 409,
                  *       "detail": "/unique: the key belongs to the job 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
                  *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The job is no longer as `If-Match` has it, and nothing was changed. Read it again. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:precondition-failed",
+                 *       "title": "It has changed meanwhile",
+                 *       "status": 412,
+                 *       "detail": "The job is no longer as If-Match has it: read it again"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1653,6 +1715,16 @@ export interface components {
          */
         PreferWait: string;
         /**
+         * @description Do it only if the job is still as one of these `ETag`s says, up to 16 with commas between them (RFC 9110); `*` is any. Of an `ETag` what stands behind its dot is not looked at: it is about `waiting_for`, which no edit can overwrite. A weak one (`W/"…"`) is none of ours, and matches nothing.
+         * @example "0c5b1d3f6f1e0f3c0f5d1c7a9f1d2b3c4d5e6f70"
+         */
+        IfMatch: string;
+        /**
+         * @description Answer with the job only if it is no longer as one of these `ETag`s says, up to 16 with commas between them (RFC 9110); `*` is any.
+         * @example "0c5b1d3f6f1e0f3c0f5d1c7a9f1d2b3c4d5e6f70.8f14e45f"
+         */
+        IfNoneMatch: string;
+        /**
          * @description The id of the last event that the client has; without it, the stream begins now.
          * @example 1735723800004-0.0
          */
@@ -1690,6 +1762,11 @@ export interface components {
          * @example true
          */
         IdempotencyReplayed: "true";
+        /**
+         * @description Stands for all that the answer says of the job (a strong validator), and changes with its status, progress and edits. Opaque.
+         * @example "0c5b1d3f6f1e0f3c0f5d1c7a9f1d2b3c4d5e6f70"
+         */
+        ETag: string;
         /**
          * @description The path of the job, `/jobs/{id}`.
          * @example /jobs/01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
@@ -2135,6 +2212,11 @@ export interface operations {
                  * @example wait=30
                  */
                 Prefer?: components["parameters"]["PreferWait"];
+                /**
+                 * @description Answer with the job only if it is no longer as one of these `ETag`s says, up to 16 with commas between them (RFC 9110); `*` is any.
+                 * @example "0c5b1d3f6f1e0f3c0f5d1c7a9f1d2b3c4d5e6f70.8f14e45f"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
@@ -2150,6 +2232,7 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Preference-Applied": components["headers"]["PreferenceApplied"];
                     [name: string]: unknown;
                 };
@@ -2209,6 +2292,15 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description The job is as `If-None-Match` has it. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
@@ -2244,6 +2336,81 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    editJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Do it only if the job is still as one of these `ETag`s says, up to 16 with commas between them (RFC 9110); `*` is any. Of an `ETag` what stands behind its dot is not looked at: it is about `waiting_for`, which no edit can overwrite. A weak one (`W/"…"`) is none of ours, and matches nothing.
+                 * @example "0c5b1d3f6f1e0f3c0f5d1c7a9f1d2b3c4d5e6f70"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobPatch"];
+            };
+        };
+        responses: {
+            /** @description The job as it now is. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "resize",
+                     *       "type": "task",
+                     *       "queue": "images",
+                     *       "priority": "high",
+                     *       "input": {
+                     *         "url": "https://example.com/back.png"
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "tags": [
+                     *         "books"
+                     *       ],
+                     *       "metadata": {
+                     *         "corrected_by": "ada"
+                     *       },
+                     *       "lost": 0,
+                     *       "created_at": "2025-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     cancelJob: {
         parameters: {
             query?: never;
@@ -2262,6 +2429,7 @@ export interface operations {
             /** @description The job as it now is. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2323,6 +2491,7 @@ export interface operations {
             /** @description The job as it now is. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2380,6 +2549,7 @@ export interface operations {
             /** @description The job as it now is. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -181,6 +181,103 @@ export const NewJob = Type.Object({
 }, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
 export type NewJob = Static<typeof NewJob>
 
+export const BackoffPatch = Type.Unsafe<{ type?: 'exponential' | 'fixed' | null, delay_seconds?: number | null, max_delay_seconds?: number | null, jitter?: number | null } | null>({
+  ...Type.Object({
+    type: Type.Optional(Type.Unsafe<'exponential' | 'fixed' | null>({
+      type: ['string', 'null'],
+      enum: ['exponential', 'fixed', null],
+      description: 'Whether the delay doubles with every failed attempt or stays the same.'
+    })),
+    delay_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 86400,
+      description: 'The first delay, in seconds; 0 to 86,400 (a day).'
+    })),
+    max_delay_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 604800,
+      description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
+    })),
+    jitter: Type.Optional(Type.Unsafe<number | null>({
+      type: ['number', 'null'],
+      minimum: 0,
+      maximum: 1,
+      description: 'How much of the delay may be added at random, 0 to 1.'
+    }))
+  }, {
+    additionalProperties: false,
+    description: 'How long to wait before the next attempt, as in `Backoff`. What is `null`, or not said, is as it is there by default.'
+  }),
+  type: ['object', 'null']
+})
+export type BackoffPatch = Static<typeof BackoffPatch>
+
+export const JobPatch = Type.Object({
+  priority: Type.Optional(Type.Unsafe<'high' | 'normal' | 'low' | null>({
+    type: ['string', 'null'],
+    enum: ['high', 'normal', 'low', null],
+    description: 'The jobs of a higher priority always go first.'
+  })),
+  run_at: Type.Optional(Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    format: 'date-time',
+    description: 'When to make the next attempt, not before. A time in the past, or `null`, means now. Not together with `delay_seconds`.'
+  })),
+  delay_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Not together with `run_at`.'
+  })),
+  input: Type.Optional(Type.Unknown({
+    description: 'Any JSON, for the handler, instead of the one that is there. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it.'
+  })),
+  tags: Type.Optional(Type.Unsafe<(string)[] | null>({
+    ...Type.Array(Type.String({ minLength: 1, maxLength: 64, description: 'A tag, 1 to 64 characters.' }), {
+      maxItems: 20,
+      uniqueItems: true,
+      description: 'Words to group jobs by, at most 20, each once, instead of those that are there.'
+    }),
+    type: ['array', 'null']
+  })),
+  metadata: Type.Optional(Type.Unsafe<Record<string, string | null> | null>({
+    ...Type.Unsafe<Record<string, string | null>>({
+      type: 'object',
+      maxProperties: 64,
+      additionalProperties: Type.Unsafe<string | null>({
+        type: ['string', 'null'],
+        maxLength: 512,
+        description: 'A value, at most 512 characters; `null` takes it away.'
+      }),
+      description: 'Strings by name; those that are not named stay. With those at most 32 in all.',
+      propertyNames: Type.String({ minLength: 1, maxLength: 64, description: 'A key, 1 to 64 characters.' })
+    }),
+    type: ['object', 'null']
+  })),
+  max_attempts: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 100,
+    description: 'How often to try, the first attempt and those that were made included; 1 to 100. The next attempt is made in any case.'
+  })),
+  backoff: Type.Optional(Type.Unsafe<BackoffPatch>({
+    ...BackoffPatch,
+    description: 'How long to wait after the next attempt, as in `Backoff`. What is not named stays; `null` takes the default again, of all or of one.'
+  })),
+  timeout_seconds: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week).'
+  }))
+}, {
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'What to change of a job that waits, at least one field; `null` takes the default again.'
+})
+export type JobPatch = Static<typeof JobPatch>
+
 export const NewJobs = Type.Object({ jobs: Type.Array(NewJob, { minItems: 1, maxItems: 1000, description: 'The jobs, 1 to 1,000.' }) }, { additionalProperties: false, description: 'Jobs to keep, all of them or none.' })
 export type NewJobs = Static<typeof NewJobs>
 
@@ -370,13 +467,14 @@ export const JobLog = Type.Object({
 }, { description: 'A page of the lines that are kept of a job.' })
 export type JobLog = Static<typeof JobLog>
 
-export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'queued' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'queued' | 'edited' | 'started' | 'progress' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
   type: 'string',
   enum: [
     'submitted',
     'scheduled',
     'blocked',
     'queued',
+    'edited',
     'started',
     'progress',
     'retrying',
@@ -384,7 +482,7 @@ export const EventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'qu
     'failed',
     'cancelled'
   ],
-  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept, or the jobs that it depends on have ended, and it waits for its time.\n- `blocked`: it was kept, and waits for other jobs.\n- `queued`: it waits for a worker, and did not before: its time has come, the jobs that it depends on have ended, its worker handed it back or was lost, or it was redriven.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled`: it will not run.\n'
+  description: 'What happened to a job:\n- `submitted`: it was kept, and waits for a worker.\n- `scheduled`: it was kept or put off, or the jobs that it depends on have ended, and it waits for its time.\n- `blocked`: it was kept, and waits for other jobs.\n- `queued`: it waits for a worker, and did not before: its time has come, the jobs that it depends on have ended, its worker handed it back or was lost, or it was redriven.\n- `edited`: something of it has been changed. When that puts it off, or it need not wait any more, `scheduled` or `queued` follows.\n- `started`: a worker took it.\n- `progress`: its handler said how far it is.\n- `retrying`: the attempt failed, the next waits for its time.\n- `completed`: it is done.\n- `failed`: it was given up, and is in the dead letters.\n- `cancelled`: it will not run.\n'
 })
 export type EventKind = Static<typeof EventKind>
 
@@ -610,39 +708,6 @@ export const Queue = Type.Object({
 }, { description: 'A queue in numbers.' })
 export type Queue = Static<typeof Queue>
 
-export const BackoffPatch = Type.Unsafe<{ type?: 'exponential' | 'fixed' | null, delay_seconds?: number | null, max_delay_seconds?: number | null, jitter?: number | null } | null>({
-  ...Type.Object({
-    type: Type.Optional(Type.Unsafe<'exponential' | 'fixed' | null>({
-      type: ['string', 'null'],
-      enum: ['exponential', 'fixed', null],
-      description: 'Whether the delay doubles with every failed attempt or stays the same.'
-    })),
-    delay_seconds: Type.Optional(Type.Unsafe<number | null>({
-      type: ['number', 'null'],
-      minimum: 0,
-      maximum: 86400,
-      description: 'The first delay, in seconds; 0 to 86,400 (a day).'
-    })),
-    max_delay_seconds: Type.Optional(Type.Unsafe<number | null>({
-      type: ['number', 'null'],
-      minimum: 0,
-      maximum: 604800,
-      description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
-    })),
-    jitter: Type.Optional(Type.Unsafe<number | null>({
-      type: ['number', 'null'],
-      minimum: 0,
-      maximum: 1,
-      description: 'How much of the delay may be added at random, 0 to 1.'
-    }))
-  }, {
-    additionalProperties: false,
-    description: 'How long to wait before the next attempt, as in `Backoff`. What is `null`, or not said, is as it is there by default.'
-  }),
-  type: ['object', 'null']
-})
-export type BackoffPatch = Static<typeof BackoffPatch>
-
 export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null, keep_logs?: boolean | null } | null>({
   ...Type.Object({
     max_attempts: Type.Optional(Type.Unsafe<number | null>({
@@ -845,7 +910,7 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `precondition-failed` (412): it is no longer as `If-Match` has it.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),

@@ -62,6 +62,11 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** The job cannot be edited as it is; nothing has changed. */
+export class NotEditableError extends Error {
+  override readonly name = 'NotEditableError'
+}
+
 /** A cursor that no page of this list gave. */
 export class BadCursorError extends Error {
   override readonly name = 'BadCursorError'

@@ -4,8 +4,8 @@ import type { Progress } from './job.ts'
 // What happened to jobs, as lua/lib/emit.lua writes it: an entry of the stream `events` is one script call, and has a field for
 // each change that the call made: what, and to which jobs.
 
-/** Kinds of events. `queued` is a job that waits for a worker again: due, redriven, handed back, or lost by its worker. */
-export const EVENT_KINDS = ['submitted', 'scheduled', 'blocked', 'queued', 'started', 'progress', 'retrying', 'completed', 'failed', 'cancelled'] as const
+/** Kinds of events. `queued` is a job that waits for a worker again: due, redriven, handed back, or lost by its worker; `edited` one of which something has been changed. */
+export const EVENT_KINDS = ['submitted', 'scheduled', 'blocked', 'queued', 'edited', 'started', 'progress', 'retrying', 'completed', 'failed', 'cancelled'] as const
 export type EventKind = typeof EVENT_KINDS[number]
 
 /** Kinds after which nothing happens to a job by itself. */

@@ -53,7 +53,22 @@ export interface Unique {
   on_conflict?: 'return' | 'reject' | 'replace'
 }
 
-/** What stays the same in a job's life. */
+/** What to change of a job that waits; what is not there stays. */
+export interface JobEdit extends Partial<Pick<JobSpec, 'input' | 'priority' | 'max_attempts' | 'backoff' | 'timeout_seconds' | 'tags' | 'metadata'>> {
+  /** So much later than now, by Redis's clock. */
+  delay_ms?: number
+  /** At this time; one that is over means at once. */
+  run_at?: number
+}
+
+/** No worker has such a job, and it will run. */
+const WAITING: ReadonlySet<Status> = new Set(['blocked', 'queued', 'scheduled', 'retrying'])
+
+export function isWaiting ({ status }: { status: Status }): boolean {
+  return WAITING.has(status)
+}
+
+/** What a submitter said of a job, or who edited it since. */
 export interface JobRecord {
   id: string
   created_at: number
@@ -126,4 +141,10 @@ export interface Job extends JobRecord {
   cancellation?: Cancellation
   /** the last failures, oldest first */
   errors: AttemptError[]
+}
+
+/** A job as it was read. */
+export interface ReadJob extends Job {
+  /** changes with anything that is known of the job; 40 hexadecimal digits */
+  version: string
 }

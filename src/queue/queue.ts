@@ -3,9 +3,10 @@ import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
 import { create, isConditional } from './create.ts'
 import type { Once } from './create.ts'
+import { editJob } from './edit.ts'
 import { BadCursorError, JobForgottenError } from './errors.ts'
 import { fromUuid, newId, toUuid } from './ids.ts'
-import type { Job, JobSpec, Status } from './job.ts'
+import type { Job, JobEdit, JobSpec, ReadJob, Status } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { readLines } from './logs.ts'
 import type { LogPage, LogQuery } from './logs.ts'
@@ -14,6 +15,7 @@ import type { Row } from './outcome.ts'
 import { purge } from './purge.ts'
 import type { Purgeable, Purged } from './purge.ts'
 import { encodeRecord, newRecord, queueOf } from './record.ts'
+import { decodeVersion, readRow } from './read.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
@@ -111,13 +113,18 @@ export class Queue {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 0])
   }
 
-  /** One job; undefined when there is none or it has been forgotten. */
-  async get (uuid: string): Promise<Job | undefined> {
-    const id = fromUuid(uuid)
-    const row = await this.#row(DEFAULT_QUEUE, id)
-    const queue = queueOf(row[0])
-    const asked = row[0] === '' || row[1] !== '' || queue === DEFAULT_QUEUE
-    return decodeRow(toUuid(id), asked ? row : await this.#row(queue, id))
+  /** One job, with its version; undefined when there is none or it has been forgotten. */
+  async get (uuid: string): Promise<ReadJob | undefined> {
+    return decodeVersion(uuid, await readRow(this.#redis, this.keys, uuid))
+  }
+
+  /**
+   * Changes a job that waits, in one step, and returns it as it then is; undefined when there is none. `change` is given the job as
+   * it is, and again when somebody else has changed it meanwhile; what it throws changes nothing. Rejects with a NotEditableError when
+   * the job does not wait, and with a QueueUnavailableError; then it is unknown whether it has been changed.
+   */
+  async edit (uuid: string, change: (job: ReadJob) => JobEdit): Promise<ReadJob | undefined> {
+    return await editJob(this.#redis, this.keys, uuid, change)
   }
 
   /** The lines that are kept of a job; undefined when there is no such job. */
@@ -185,10 +192,6 @@ export class Queue {
   // Queue names come from clients: what is kept for each must not pile up.
   #dropIdleSubmitters (): void {
     for (const [queue, submitter] of this.#submitters) if (submitter.idle) this.#submitters.delete(queue)
-  }
-
-  async #row (queue: string, id: string): Promise<Row> {
-    return await run(this.#redis, 'read', this.keys.of(queue), [queue, id]) as Row
   }
 }
 

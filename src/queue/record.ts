@@ -1,13 +1,14 @@
 import { memberText, scanJson } from '../json-text.ts'
 import { DEFAULTS, validFields } from './fields.ts'
-import type { JobRecord, JobSpec, Priority } from './job.ts'
+import type { JobEdit, JobRecord, JobSpec, Priority } from './job.ts'
 import { DEFAULT_QUEUE } from './keys.ts'
 
 // What is kept of a submitted job, in the hash `jobs`:
 //
 //     <created at, ms: 13 digits><priority: h, n or l>:<queue>\n<JSON of all fields but the input>\n<input, JSON text>
 //
-// Redis puts the time in front; fields with their default value are left out. A list entry that somebody else pushed is
+// Redis puts the time in front; fields with their default value are left out, and `edits` is how often it has been changed since. A list
+// entry that somebody else pushed is
 //
 //     <adopted at, ms><priority>*<queue>\n<the entry as it was>
 
@@ -17,8 +18,8 @@ const ADOPTED = '*'
 /** What a foreign list entry that is not a job shows as its task. */
 export const NOT_A_JOB = '(not a job)'
 
-/** The record of a new job, without the time. */
-export function encodeRecord (spec: JobSpec): string {
+/** The record of a new job, without the time; or of one that has been edited. */
+export function encodeRecord (spec: JobSpec, edits?: number): string {
   const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, tags, metadata } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
@@ -32,11 +33,19 @@ export function encodeRecord (spec: JobSpec): string {
     depends_on,
     on_parent_failure,
     tags,
-    metadata
+    metadata,
+    edits
   }
   // JSON.stringify leaves out what is undefined, but takes its time to look.
   const fields = isEmpty(rest) ? `{"task":${JSON.stringify(task)}}` : JSON.stringify({ task, ...rest })
   return `${priority[0]}:${queue}\n${fields}\n${input ?? ''}`
+}
+
+/** The record with some of it changed, without the time; '' when nothing is. */
+export function editRecord (record: string, { run_at, delay_ms, ...changes }: JobEdit): string {
+  const { fields: { edits, ...fields }, input } = split(record)
+  const spec: JobSpec = { ...fields, input, queue: queueOf(record), priority: PRIORITY_OF[record[13]!], ...changes }
+  return encodeRecord(spec, edits) === record.slice(13) ? '' : encodeRecord(spec, (edits ?? 0) + 1)
 }
 
 function isEmpty (fields: object): boolean {
@@ -53,14 +62,16 @@ export function newRecord (id: string, createdAt: number, spec: JobSpec): JobRec
 export function decodeRecord (id: string, record: string): JobRecord {
   const createdAt = Number(record.slice(0, 13))
   const priority = PRIORITY_OF[record[13]!] ?? 'normal'
+  const { fields, input, not_a_job } = split(record)
+  return build(id, createdAt, priority, queueOf(record), fields, input ?? 'null', not_a_job)
+}
+
+/** What is behind the first line of a record. */
+function split (record: string): Described {
   const first = record.indexOf('\n')
-  const queue = record.slice(15, first)
-  if (record[14] === ADOPTED) {
-    const { fields, input, not_a_job } = adopted(record.slice(first + 1))
-    return build(id, createdAt, priority, queue, fields, input, not_a_job)
-  }
+  if (isForeign(record)) return adopted(record.slice(first + 1))
   const second = record.indexOf('\n', first + 1)
-  return build(id, createdAt, priority, queue, parseFields(record.slice(first + 1, second)), record.slice(second + 1) || 'null')
+  return { fields: parseFields(record.slice(first + 1, second)), input: record.slice(second + 1) || undefined }
 }
 
 /** Whether the record is of a list entry that somebody else pushed: its JSON is not as ours. */
@@ -73,7 +84,7 @@ export function queueOf (record: string): string {
   return record.slice(15, record.indexOf('\n'))
 }
 
-type Fields = Omit<JobSpec, 'input' | 'queue' | 'priority'>
+type Fields = Omit<JobSpec, 'input' | 'queue' | 'priority'> & { edits?: number }
 
 let lastText = ''
 let lastFields: Fields = { task: '' }
@@ -113,11 +124,11 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
   }
 }
 
-interface Adopted { fields: Fields, input: string, not_a_job?: string }
+interface Described { fields: Fields, input?: string, not_a_job?: string }
 
 /** A foreign entry: a job when it is a JSON object with a task; of its other fields those count that are valid. */
-function adopted (entry: string): Adopted {
-  const refuse = (why: string): Adopted => ({ fields: { task: NOT_A_JOB }, input: JSON.stringify(entry), not_a_job: why })
+function adopted (entry: string): Described {
+  const refuse = (why: string): Described => ({ fields: { task: NOT_A_JOB }, input: JSON.stringify(entry), not_a_job: why })
   let body: unknown
   try {
     body = JSON.parse(entry)
@@ -127,5 +138,5 @@ function adopted (entry: string): Adopted {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse('The list entry is not a JSON object.')
   const { task } = body as { task?: unknown }
   if (typeof task !== 'string' || task === '') return refuse("The list entry has no 'task'.")
-  return { fields: { ...validFields(body), task }, input: memberText(scanJson(entry, Infinity), 'input') ?? 'null' }
+  return { fields: { ...validFields(body), task }, input: memberText(scanJson(entry, Infinity), 'input') }
 }

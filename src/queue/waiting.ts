@@ -2,7 +2,7 @@ import { QueueUnavailableError } from './errors.ts'
 import { ENDS } from './event.ts'
 import type { Events } from './events.ts'
 import { fromUuid } from './ids.ts'
-import type { Job } from './job.ts'
+import type { ReadJob } from './job.ts'
 import type { Queue } from './queue.ts'
 
 /** Redis could not be asked: once more, so much later. */
@@ -12,7 +12,7 @@ const AGAIN_MS = 500
 export class Waiting {
   readonly #queue: Queue
   readonly #events: Events
-  readonly #reads = new Map<string, Promise<Job | undefined>>()
+  readonly #reads = new Map<string, Promise<ReadJob | undefined>>()
   readonly #waiting = new Set<() => void>()
   #closed = false
 
@@ -30,7 +30,7 @@ export class Waiting {
    * The job when it has ended, or as it is after `ms`, when `gone` aborts or this closes; undefined when there is none, or none any
    * more. Rejects with a QueueUnavailableError when Redis can then not be asked; that it is away before only makes it wait.
    */
-  async read (uuid: string, ms: number, gone: AbortSignal): Promise<Job | undefined> {
+  async read (uuid: string, ms: number, gone: AbortSignal): Promise<ReadJob | undefined> {
     const bell = new Bell()
     const ring = () => bell.ring()
     gone.addEventListener('abort', ring)
@@ -38,7 +38,7 @@ export class Waiting {
     const deadline = performance.now() + ms
     const timer = setTimeout(ring, ms)
     let unfollow: (() => void) | undefined
-    let job: Job | undefined
+    let job: ReadJob | undefined
     try {
       // First, so that nothing that happens after the job has been read is missed.
       unfollow = await this.#events.follow({ job: fromUuid(uuid) }, {
@@ -64,7 +64,7 @@ export class Waiting {
     for (const ring of this.#waiting) ring()
   }
 
-  async #look (uuid: string, known: Job | undefined, isLast: boolean, ring: () => void): Promise<Job | undefined> {
+  async #look (uuid: string, known: ReadJob | undefined, isLast: boolean, ring: () => void): Promise<ReadJob | undefined> {
     try {
       return await this.#get(uuid)
     } catch (error) {
@@ -75,7 +75,7 @@ export class Waiting {
   }
 
   /** Those who are told in the same turn of the event loop, and ask for the same job, share the answer. */
-  #get (uuid: string): Promise<Job | undefined> {
+  #get (uuid: string): Promise<ReadJob | undefined> {
     let read = this.#reads.get(uuid)
     if (!read) {
       read = this.#queue.get(uuid)

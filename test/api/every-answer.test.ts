@@ -28,6 +28,7 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   actOnJobs: { good: json('/jobs/actions', '{"action":"cancel","filter":{"tag":"never"}}'), bad: json('/jobs/actions', '{"action":"cancel","filter":{}}') },
   createJobs: { good: json('/jobs/bulk', '{"jobs":[{"task":"x"}]}'), bad: json('/jobs/bulk', '{"jobs":[]}') },
   getJob: { good: { url: `/jobs/${UNKNOWN}` }, bad: { url: '/jobs/x' }, missing: { url: `/jobs/${MISSING}` } },
+  editJob: { good: json(`/jobs/${UNKNOWN}`, '{"priority":"low"}', 'PATCH'), bad: json(`/jobs/${UNKNOWN}`, '{}', 'PATCH'), missing: json(`/jobs/${MISSING}`, '{"priority":"low"}', 'PATCH') },
   deleteJob: ofJob('DELETE'),
   cancelJob: ofJob('POST', '/cancel'),
   retryJob: ofJob('POST', '/retry'),
@@ -89,9 +90,11 @@ t.test('what goes well, what is not valid, what is not there', async t => {
     return id
   }
   const [toRetry, toDelete] = [await gone(), await gone()]
-  const ids: Record<string, string> = { getJob: id, getJobLog: id, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
+  const ids: Record<string, string> = { getJob: id, getJobLog: id, editJob: later, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
   for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue', ...status === 200 ? ['createJob'] : []])
+  await provoke(t, api, 304, () => ({ url: `/jobs/${id}`, headers: { 'if-none-match': '*' } }))
+  await provoke(t, api, 412, () => ({ ...at(id, 'editJob'), headers: { 'content-type': 'application/json', 'if-match': '"other"' } }))
   await api.send(json('/queues/other/purge', '{}'))
   const { app } = await startApi(t, server)
   for (const url of ['/events', `/jobs/${id}/events`]) (await follow(t, app, url)).close()
@@ -99,7 +102,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob'].includes(of) ? completedJob : dead, of), ['updateQueue', ...Object.keys(submits)])
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', ...Object.keys(submits)])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })

@@ -130,7 +130,7 @@ t.test('GET takes HEAD, and other methods are told which there are', async t => 
   t.equal((await send({ method: 'HEAD', url: `/jobs/${id}` })).status, 200)
   const response = await send({ method: 'PUT', url: `/jobs/${id}` })
   t.equal(response.status, 405)
-  t.equal(response.headers.get('allow'), 'DELETE, GET, HEAD, OPTIONS')
+  t.equal(response.headers.get('allow'), 'DELETE, GET, HEAD, PATCH, OPTIONS')
   t.equal((await send({ url: '/nowhere' })).status, 404)
 })
 

@@ -41,7 +41,9 @@ t.test('the curl examples do what the docs say', async t => {
   for (const [path, text] of pages) {
     if (path === 'README.md') continue
     for (const block of blocks(text, 'sh')) {
-      for (const line of block.split('\n').filter(line => line.startsWith('curl'))) {
+      // What remembers something is done as a whole, else each line by itself.
+      const commands = /^\w+=.*\$\(/.test(block) ? [block] : block.split('\n').filter(line => line.startsWith('curl'))
+      for (const line of commands) {
         const answer = await shell(line, api.address, id)
         // A stream of events, or what an operation answers.
         if (answer.startsWith('retry: ')) t.match(answer, /^retry: 1000\n\n(event: (job|gap)\n|$)/, line)

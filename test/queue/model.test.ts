@@ -14,10 +14,11 @@ const OPTIONS = { maxLost: 2, keepCompleted: 4 }
 const worker = fc.constantFrom(...WORKERS)
 const priority = fc.constantFrom('high' as const, 'normal' as const, 'low' as const)
 const nth = fc.nat({ max: 40 })
+const input = fc.constantFrom('null', '9007199254740993', '[]', '{"a":"\\u0000\u2028\ud83d\ude00/"}', '"a\x7fb"', '1e-400')
 const submission = fc.record({
   priority,
   when: fc.constantFrom('now' as const, 'now' as const, 'now' as const, 'past' as const, 'later' as const),
-  input: fc.constantFrom('null', '9007199254740993', '[]', '{"a":"\\u0000\u2028\ud83d\ude00/"}', '"a\x7fb"', '1e-400')
+  input
 })
 const entry = fc.constantFrom(
   '{"task":"old"}', '{"task":"old","input":[]}', '{"input":1}', '', 'junk', '12', '[]', '\u0000\u0001', 'AZXk0000cAC0000000000A', '{"task":"t\\u2028","input":9007199254740993}')
@@ -35,9 +36,12 @@ const redrive = fc.oneof(
 
 const control = fc.tuple(fc.constantFrom('cancel' as const, 'retry' as const, 'promote' as const, 'delete' as const), fc.array(nth, { minLength: 1, maxLength: 4 })).map(args => new commands.Control(...args))
 
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const edit = fc.tuple(nth, fc.record({ priority: maybe(priority), input: maybe(input), when: maybe(fc.constantFrom('now' as const, 'later' as const)) })).map(args => new commands.Edit(...args))
+
 // What moves jobs on comes more often.
 const everything = [
-  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control,
+  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control, edit, edit,
   fc.tuple(priority, entry).map(args => new commands.Push(...args)),
   worker.map(name => new commands.Heartbeat(name)),
   fc.tuple(worker, choice, fc.nat({ max: 100 })).map(args => new commands.Progress(...args)),

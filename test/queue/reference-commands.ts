@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import type { AsyncCommand } from 'fast-check'
 import type { Redis } from 'ioredis'
 import type { Action } from '../../src/queue/control.ts'
+import { NotEditableError } from '../../src/queue/errors.ts'
 import type { JobSpec, Priority } from '../../src/queue/job.ts'
 import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import { Leases } from '../../src/queue/lease.ts'
@@ -299,6 +301,51 @@ export class Control implements Command {
   }
 
   toString (): string { return `${this.action} ${this.nths}` }
+}
+
+/** What is to become of a job, wherever it is. */
+export interface Changes { priority?: Priority | undefined, input?: string | undefined, when?: 'now' | 'later' | undefined }
+
+export class Edit implements Command {
+  readonly nth: number
+  readonly changes: Changes
+  constructor (nth: number, changes: Changes) { this.nth = nth; this.changes = changes }
+  check (): boolean { return true }
+  async run (model: Model, real: Real): Promise<void> {
+    const known = model.jobs.filter(({ id, entry }) => id !== '' && (entry === undefined || isTask(entry)))
+    const job = known[this.nth % known.length]
+    if (!job) return
+    const { priority, input, when } = this.changes
+    const change = { ...(priority && { priority }), ...(input && { input }), ...(when === 'now' && { run_at: 1 }), ...(when === 'later' && { delay_ms: HOUR_MS }) }
+    const before = await real.engine.queue.get(toUuid(job.id))
+    const edited = await real.engine.queue.edit(toUuid(job.id), () => change).catch(error => {
+      if (error instanceof NotEditableError) return 'refused'
+      throw error
+    })
+    assert.equal(typeof edited === 'object' ? 'edited' : edited ?? 'unknown', model.edit(job, this.changes))
+    if (typeof edited === 'object') {
+      // An idle worker may have got it in the same step.
+      if (edited.status !== 'active') assert.equal(edited.status, { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying' }[job.place as string])
+      assert.deepEqual([edited.priority, edited.input], [job.priority, input ?? before!.input])
+    }
+    const after = await real.engine.queue.get(toUuid(job.id))
+    if (typeof edited === 'object') assert.deepEqual(after, edited)
+    else assert.deepEqual(after, before)
+    assert.equal(after?.version === before?.version, isDeepStrictEqual(after, before), 'the version changes with the job, and only then')
+    await handedOver(model, real)
+    await verify(model, real)
+  }
+
+  toString (): string { return `edit ${this.nth} ${JSON.stringify(this.changes)}` }
+}
+
+/** Whether a foreign entry is a job, and not to be dead-lettered. */
+function isTask (entry: string): boolean {
+  try {
+    return typeof JSON.parse(entry).task === 'string'
+  } catch {
+    return false
+  }
 }
 
 export class DeadLetters implements Command {

@@ -45,6 +45,7 @@ export interface Expected { worker: string, job: ModelJob, attempt: number, lost
 
 const PRIORITIES: Priority[] = ['high', 'normal', 'low']
 const MAX_ERRORS = 10
+const NOTHING: Totals = { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
 
 export class Model {
   readonly jobs: ModelJob[] = []
@@ -52,12 +53,14 @@ export class Model {
   readonly completed: (ModelJob | Ghost)[] = []
   /** Insertion order is that of the hash in Redis. */
   readonly held = new Map<string, Set<ModelJob>>()
+  /** workers that have been leased something since their leases last ran out */
+  readonly known = new Set<string>()
   /** when leases ran out: workers that are in here are to be recovered, lowest first */
   readonly expired = new Map<string, number>()
   readonly listening = new Set<string>()
-  readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
+  readonly totals: Totals = { ...NOTHING }
   /** what happened besides, to see that histories are worth their time */
-  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, ghosts: 0 }
+  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, edited: 0, ghosts: 0 }
   idle: Idle[] = []
   /** the note that each worker left and will withdraw */
   readonly notes = new Map<string, Idle>()
@@ -143,11 +146,15 @@ export class Model {
       if (worker !== undefined) {
         for (const job of this.heldBy(worker)) swept[this.#lose(job) ? 'recovered' : 'dead']++
         this.expired.delete(worker)
+        this.known.delete(worker)
       }
       // Of the oldest completed, those that were retried or deleted and have not ended since.
       for (let oldest = this.completed[0]; oldest && !isJob(oldest) && !this.#hasEnded(oldest.ghost); oldest = this.completed[0]) this.completed.shift()
       this.#wake()
     }
+    // A queue of which nothing is left is forgotten with its totals.
+    const isEmpty = this.jobs.every(({ place }) => place === 'forgotten') && this.entries + this.completed.length + this.idle.length + this.known.size === 0
+    if (isEmpty) Object.assign(this.totals, NOTHING)
     return swept
   }
 
@@ -188,6 +195,28 @@ export class Model {
     })
     this.#wake()
     return results
+  }
+
+  /** Returns what becomes of the attempt to change a job. */
+  edit (job: ModelJob, { priority = job.priority, input = job.input, when }: { priority?: Priority, input?: string, when?: 'now' | 'later' }): 'edited' | 'refused' | 'unknown' {
+    this.leased = []
+    if (job.place === 'forgotten') return 'unknown'
+    if (!['ready', 'scheduled', 'retrying'].includes(job.place)) return 'refused'
+    this.counts.edited++
+    job.input = input
+    const isReady = job.place === 'ready'
+    if (priority !== job.priority || when === 'later' || (when === 'now' && !isReady)) {
+      if (isReady) this.#leaveGhost(this.ready[job.priority], job, entryOf(job))
+      job.priority = priority
+      if (when === 'later') job.due = undefined
+      if (when === 'now' || (isReady && when === undefined)) {
+        this.#toTail(job)
+        this.#wake()
+      } else if (isReady) {
+        job.place = 'scheduled'
+      }
+    }
+    return 'edited'
   }
 
   deadOldestFirst (): ModelJob[] {
@@ -358,6 +387,7 @@ export class Model {
         Object.assign(job, { place: 'held', worker, token: undefined })
         if (!this.held.has(worker)) this.held.set(worker, new Set())
         this.held.get(worker)!.add(job)
+        this.known.add(worker)
         this.leased.push({ worker, job, attempt: job.failed + 1, lost: job.lost, handed })
         count++
       }

@@ -2,6 +2,11 @@
 -- include lib/ties
 -- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the job's entry (lib/ties).
 
+-- `+<ms from now>` or a time in ms, as a time; nil when it is neither.
+local function time_of (text)
+  return string.sub(text, 1, 1) == '+' and NOW + tonumber(string.sub(text, 2)) or tonumber(text)
+end
+
 -- When the next job of either is due, ms; false when none waits.
 local function next_due ()
   local first, retry = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')[2], redis.call('ZRANGE', RETRYING, 0, 0, 'WITHSCORES')[2]

@@ -3,22 +3,12 @@
 -- What submits have in common: putting new jobs where they belong.
 local STAMP = string.format('%d', NOW) -- made once: `..` takes long to write a number
 
--- The times of a job as it was sent, `<due>` or `<due>!<expires>`, each `+<ms from now>`, a time in ms or '': when it is due (not after now
+-- The times of a job as it was sent, `<due>` or `<due>!<expires>`, each as lib/due has it or '': when it is due (not after now
 -- means at once) and when it expires, or nil.
-local function time_of (part) return string.sub(part, 1, 1) == '+' and NOW + tonumber(string.sub(part, 2)) or tonumber(part) end
 local function times_of (text)
   if text == '' then return 0 end
   local due, expires = string.match(text, '^([^!]*)!?(.*)$')
   return time_of(due) or 0, time_of(expires)
-end
-
--- Tells the worker that has been idle longest when the first scheduled job is due, so that it looks at that moment;
--- without it, or when it has gone, the next look or sweep promotes the job.
-local function hint_due ()
-  local longest_idle = redis.call('LINDEX', IDLE, 0)
-  if not longest_idle then return end
-  local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
-  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = first[2] - NOW }))
 end
 
 -- Jobs that are cancelled if they have not started by a time: { time, id, … }.
@@ -57,6 +47,7 @@ end
 local function schedule (later)
   if #later == 0 then return end
   redis.call('ZADD', SCHEDULED, unpack(later))
-  sweep_at(next_due())
-  hint_due()
+  local due = next_due()
+  sweep_at(due)
+  hint_due(due)
 end

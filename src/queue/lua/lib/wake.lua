@@ -34,3 +34,10 @@ local function wake ()
     end
   end
 end
+
+-- Tells the worker that has been idle longest when the next job is due, so that it looks at that moment; without it, or when it
+-- has gone, the next look or sweep promotes the job.
+local function hint_due (due)
+  local longest_idle = redis.call('LINDEX', IDLE, 0)
+  if longest_idle then redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = due - NOW })) end
+end
