@@ -60,8 +60,8 @@ function refusal (error: unknown, at: (index: number) => string): unknown {
     return invalid(`${at(error.index)}/depends_on/${error.parent}`, 'must be the id of a job that is there: it was never submitted, or it ended so long ago that it is no longer kept')
   }
   if (error instanceof UniqueKeyTakenError) {
-    const { index, holder } = error
-    const who = holder === undefined ? 'a job that is no longer kept' : `the job ${toUuid(holder)}`
+    const { index, holder, sibling } = error
+    const who = sibling !== undefined ? at(sibling) : holder === undefined ? 'a job that is no longer kept' : `the job ${toUuid(holder)}`
     return new Problem('unique-key-taken', `${at(index)}/unique: the key belongs to ${who}`, { job_id: holder && toUuid(holder) })
   }
   return error

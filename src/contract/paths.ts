@@ -1348,7 +1348,7 @@ export interface components {
             detail: string;
             /** @description Each value that is not valid, at most 20. Only with `validation`. */
             errors?: components["schemas"]["ProblemError"][];
-            /** @description The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept. */
+            /** @description The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept, or is one of the same request. */
             job_id?: components["schemas"]["JobId"];
         };
     };

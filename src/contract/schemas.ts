@@ -918,7 +918,7 @@ export const Problem = Type.Object({
   errors: Type.Optional(Type.Array(ProblemError, { maxItems: 20, description: 'Each value that is not valid, at most 20. Only with `validation`.' })),
   job_id: Type.Optional(Type.Unsafe<JobId>({
     ...JobId,
-    description: 'The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept.'
+    description: 'The job that has the unique key. Only with `unique-key-taken`, and not when it is no longer kept, or is one of the same request.'
   }))
 }, { description: 'An error, as problem details (RFC 9457).' })
 export type Problem = Static<typeof Problem>

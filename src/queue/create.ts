@@ -36,7 +36,7 @@ export interface Created {
 }
 
 type Reply = [time: number, states: string] | FullReply | ['known', fingerprint: string, at: string, memo: string] |
-  ['taken', index: number, holder: string] | ['no_parent', index: number, parent: number]
+  ['taken', index: number, holder: string, sibling: number] | ['no_parent', index: number, parent: number]
 
 const STATES: Record<string, CreatedState> = { q: 'queued', s: 'scheduled', b: 'blocked', x: 'cancelled', e: 'existing' }
 
@@ -58,7 +58,7 @@ export async function create (redis: Redis, keys: Keys, specs: JobSpec[], entrie
   const reply = await run(redis, 'create', once ? [...keys.of(queue), once.key] : keys.of(queue), [queue, ...memory, ...items]) as Reply
   switch (reply[0]) {
     case 'full': throw new QueueFullError(reply[3], reply[1], reply[2])
-    case 'taken': throw new UniqueKeyTakenError(reply[1], reply[2] === '' ? undefined : reply[2])
+    case 'taken': throw new UniqueKeyTakenError(reply[1], reply[2] === '' ? undefined : reply[2], reply[3] < 0 ? undefined : reply[3])
     case 'no_parent': throw new NoParentError(reply[1], reply[2])
     case 'known': {
       if (reply[1] !== once?.fingerprint) throw new IdempotencyKeyReusedError()

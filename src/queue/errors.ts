@@ -19,13 +19,16 @@ export class UniqueKeyTakenError extends Error {
   override readonly name = 'UniqueKeyTakenError'
   /** which of the jobs of the submit, from 0 */
   readonly index: number
-  /** the job that has the key; undefined when it is forgotten, and the key is held for a time */
+  /** the job that has the key; undefined when it is forgotten, and the key is held for a time, or when it is a sibling */
   readonly holder: string | undefined
+  /** which job of the same submit was to have the key, from 0 */
+  readonly sibling: number | undefined
 
-  constructor (index: number, holder: string | undefined) {
+  constructor (index: number, holder: string | undefined, sibling: number | undefined) {
     super('Another job has this unique key')
     this.index = index
     this.holder = holder
+    this.sibling = sibling
   }
 }
 

@@ -42,6 +42,8 @@ t.test('unique jobs of a bulk', async t => {
   t.same(later.data!.jobs, [{ id: a!.id, status: 'completed', existing: true }])
   const refused = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x' }, { task: 'c', unique: { ...unique, on_conflict: 'reject' } }] } })
   t.match([refused.response.status, refused.error], [409, { detail: `/jobs/1/unique: the key belongs to the job ${a!.id}`, job_id: a!.id }])
+  const twice = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x', unique: { key: 'n' } }, { task: 'c', unique: { key: 'n', on_conflict: 'reject' } }] } })
+  t.match([twice.response.status, twice.error!.detail, 'job_id' in twice.error!], [409, '/jobs/1/unique: the key belongs to /jobs/0', false])
   await queue.control('default', 'delete', [a!.id])
   const gone = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'c', unique }] } })
   t.match([gone.response.status, gone.error!.detail, 'job_id' in gone.error!], [409, '/jobs/0/unique: the key belongs to a job that is no longer kept', false])

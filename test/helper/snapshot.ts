@@ -22,6 +22,11 @@ export interface Snapshot {
   outcomes: Map<string, string>
   attempts: Map<string, string>
   progress: Map<string, string>
+  blocked: Map<string, string>
+  /** of all queues: how many children have not ended */
+  parents: Map<string, string>
+  /** who has which unique key, by the hash that stands for it */
+  unique: Map<string, string>
 }
 
 /** At one moment: in one transaction, but for the names of the workers. */
@@ -31,7 +36,7 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
   const call = redis.multi()
   for (const list of [':high', '', ':low', ':completed', ':idle']) call.lrange(key(list), 0, -1)
   for (const zset of [':scheduled', ':retrying', ':dlq', ':cancelled']) call.zrange(key(zset), '0', '-1')
-  for (const hash of ['jobs', 'outcomes', 'attempts', 'progress', key(':ties'), key(':completed:left')]) call.hgetall(hash)
+  for (const hash of ['jobs', 'outcomes', 'attempts', 'progress', key(':ties'), key(':completed:left'), key(':blocked'), 'parents']) call.hgetall(hash)
   for (const worker of workers) call.hgetall(prefix + worker)
   const replies = (await call.exec())!.map(([error, reply]) => {
     if (error) throw error
@@ -39,7 +44,7 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
   })
   const [high, normal, low, completed, idle, scheduled, retrying, dlq, cancelled, ...hashes] = replies as [...string[][]] as [
     string[], string[], string[], string[], string[], string[], string[], string[], string[], ...object[]]
-  const [jobs, outcomes, attempts, progress, ties, left, ...held] = hashes.map(hash => new Map(Object.entries(hash) as [string, string][]))
+  const [jobs, outcomes, attempts, progress, ties, left, blocked, parents, ...held] = hashes.map(hash => new Map(Object.entries(hash) as [string, string][]))
   const times = await scores(redis, key(':dlq'), dlq)
   return {
     ready: { high, normal, low },
@@ -55,8 +60,17 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
     jobs: jobs!,
     outcomes: outcomes!,
     attempts: attempts!,
-    progress: progress!
+    progress: progress!,
+    blocked: blocked!,
+    parents: parents!,
+    unique: await strings(redis, key(':unique:'))
   }
+}
+
+async function strings (redis: Redis, prefix: string): Promise<Map<string, string>> {
+  const names = await redis.keys(`${prefix}*`)
+  const values = names.length > 0 ? await redis.mget(names) : []
+  return new Map(names.map((name, i) => [name.slice(prefix.length), values[i]!]))
 }
 
 async function scores (redis: Redis, key: string, members: string[]): Promise<Map<string, number>> {

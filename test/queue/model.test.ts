@@ -3,6 +3,8 @@ import t from 'tap'
 import { startEngine } from '../helper/engine.ts'
 import * as commands from './reference-commands.ts'
 import { Real, WORKERS } from './reference-commands.ts'
+import { TIMED_KEY } from './reference-check.ts'
+import * as conditional from './reference-conditional.ts'
 import { Model } from './reference-model.ts'
 
 // Random histories of one queue, done to the real engine and to a model of it, compared after each step.
@@ -18,7 +20,8 @@ const input = fc.constantFrom('null', '9007199254740993', '[]', '{"a":"\\u0000\u
 const submission = fc.record({
   priority,
   when: fc.constantFrom('now' as const, 'now' as const, 'now' as const, 'past' as const, 'later' as const),
-  input
+  input,
+  expires: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true))
 })
 const entry = fc.constantFrom(
   '{"task":"old"}', '{"task":"old","input":[]}', '{"input":1}', '', 'junk', '12', '[]', '\u0000\u0001', 'AZXk0000cAC0000000000A', '{"task":"t\\u2028","input":9007199254740993}')
@@ -39,9 +42,20 @@ const control = fc.tuple(fc.constantFrom('cancel' as const, 'retry' as const, 'p
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 const edit = fc.tuple(nth, fc.record({ priority: maybe(priority), input: maybe(input), when: maybe(fc.constantFrom('now' as const, 'later' as const)) })).map(args => new commands.Edit(...args))
 
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
+const unique = fc.record({ key: fc.constantFrom('a', 'b'), until: fc.constantFrom('completed' as const, 'started' as const), on_conflict: fc.constantFrom('return' as const, 'replace' as const, 'reject' as const) })
+const timed = fc.record({ key: fc.constant(TIMED_KEY), until: fc.constant(3600), on_conflict: fc.constantFrom('return' as const, 'replace' as const) })
+const conditions = fc.tuple(submission, fc.record({ unique: sometimes(fc.oneof({ weight: 4, arbitrary: unique }, timed)), parents: fc.array(nth, { maxLength: 3 }), runsAnyway: fc.boolean() })).map(([job, more]) => ({ ...job, ...more }))
+const create = fc.array(conditions, { minLength: 1, maxLength: 4 }).map(jobs => new conditional.Create(jobs))
+const status = fc.constantFrom('blocked' as const, 'queued' as const, 'scheduled' as const, 'retrying' as const, 'completed' as const, 'failed' as const, 'cancelled' as const)
+
 // What moves jobs on comes more often.
 const everything = [
-  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control, edit, edit,
+  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control, edit, edit, create, create, create,
+  fc.boolean().map(on => new conditional.Pause(on)), fc.constant(new conditional.Pause(false)),
+  fc.constantFrom(6, 12, Infinity, Infinity).map(max => new conditional.Limit(max)),
+  nth.map(n => new conditional.Lapse(n)), nth.map(n => new conditional.Lapse(n)),
+  status.map(of => new conditional.Purge(of)),
   fc.tuple(priority, entry).map(args => new commands.Push(...args)),
   worker.map(name => new commands.Heartbeat(name)),
   fc.tuple(worker, choice, fc.nat({ max: 100 })).map(args => new commands.Progress(...args)),

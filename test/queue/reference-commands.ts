@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AsyncCommand } from 'fast-check'
 import type { Redis } from 'ioredis'
 import type { Action } from '../../src/queue/control.ts'
-import { NotEditableError } from '../../src/queue/errors.ts'
+import { NotEditableError, QueueFullError } from '../../src/queue/errors.ts'
 import type { JobSpec, Priority } from '../../src/queue/job.ts'
 import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import { Leases } from '../../src/queue/lease.ts'
@@ -90,22 +90,29 @@ function compareRecord (id: string, record: string, job: ModelJob): void {
   else assert.equal(decoded.input, JSON.stringify(job.entry))
 }
 
-async function handedOver (model: Model, real: Real): Promise<void> {
+export async function handedOver (model: Model, real: Real): Promise<void> {
   compareLeases(real, await real.inbox(), model.leased.filter(({ handed }) => handed))
 }
 
-export interface Submission { priority: Priority, when: 'now' | 'past' | 'later', input: string }
+export interface Submission { priority: Priority, when: 'now' | 'past' | 'later', input: string, expires: boolean }
+
+export function specOf ({ priority, when, input, expires }: Submission): JobSpec {
+  return { task: 'x', priority, input, ...(when === 'past' && { run_at: 1 }), ...(when === 'later' && { delay_ms: HOUR_MS }), ...(expires && { ttl_ms: 2 * HOUR_MS }) }
+}
 
 export class Submit implements Command {
   readonly jobs: Submission[]
   constructor (jobs: Submission[]) { this.jobs = jobs }
   check (): boolean { return true }
   async run (model: Model, real: Real): Promise<void> {
-    const kept = await Promise.all(this.jobs.map(({ priority, when, input }) => real.engine.queue.submit({
-      task: 'x', priority, input, ...(when === 'past' && { run_at: 1 }), ...(when === 'later' && { delay_ms: HOUR_MS })
-    } satisfies JobSpec)))
-    assert.deepEqual(kept.map(({ status }) => status), this.jobs.map(({ when }) => when === 'later' ? 'scheduled' : 'queued'))
-    model.submit(this.jobs.map((job, i) => ({ ...job, id: fromUuid(kept[i]!.id) })))
+    const room = Math.max(0, Math.min(model.room, this.jobs.length))
+    const kept = await Promise.all(this.jobs.map(job => real.engine.queue.submit(specOf(job)).catch(error => {
+      if (error instanceof QueueFullError) return { status: 'refused', id: '' }
+      throw error
+    })))
+    assert.deepEqual(kept.map(({ status }) => status), this.jobs.map(({ when }, i) => i >= room ? 'refused' : when === 'later' ? 'scheduled' : 'queued'))
+    if (room > 0) model.submit(this.jobs.slice(0, room).map((job, i) => ({ ...job, id: fromUuid(kept[i]!.id) })))
+    else model.leased = []
     await handedOver(model, real)
     await verify(model, real)
   }
@@ -169,7 +176,7 @@ export class Turn implements Command {
     compareLeases(real, result.leased, model.leased.filter(({ handed }) => !handed))
     assert.equal(result.parked !== '', model.notes.has(this.worker), 'parked')
     real.notes[this.worker] = result.parked
-    assert.equal(result.due_in_ms !== undefined, model.in('scheduled').length + model.in('retrying').length > 0, 'knows when the next is due')
+    assert.equal(result.due_in_ms !== undefined, model.someDue, 'knows when the next is due')
     await handedOver(model, real)
     await verify(model, real)
   }
@@ -325,7 +332,7 @@ export class Edit implements Command {
     assert.equal(typeof edited === 'object' ? 'edited' : edited ?? 'unknown', model.edit(job, this.changes))
     if (typeof edited === 'object') {
       // An idle worker may have got it in the same step.
-      if (edited.status !== 'active') assert.equal(edited.status, { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying' }[job.place as string])
+      if (edited.status !== 'active') assert.equal(edited.status, { blocked: 'blocked', ready: 'queued', scheduled: 'scheduled', retrying: 'retrying' }[job.place as string])
       assert.deepEqual([edited.priority, edited.input], [job.priority, input ?? before!.input])
     }
     const after = await real.engine.queue.get(toUuid(job.id))
@@ -396,7 +403,7 @@ export class Read implements Command {
     if (!job) return
     const seen = await real.engine.queue.get(toUuid(job.id))
     if (job.place === 'forgotten') return assert.equal(seen, undefined)
-    const status = { ready: 'queued', scheduled: 'scheduled', retrying: 'retrying', held: 'active', completed: 'completed', dead: 'failed', cancelled: 'cancelled' }[job.place]
+    const status = { blocked: 'blocked', kept: 'completed', ready: 'queued', scheduled: 'scheduled', retrying: 'retrying', held: 'active', completed: 'completed', dead: 'failed', cancelled: 'cancelled' }[job.place]
     assert(seen)
     const { attempt, lost, errors, result, progress, worker } = seen
     assert.deepEqual(

@@ -8,7 +8,7 @@
 -- Returns: { time, for each job `<state><id>` } with the states q(ueued), s(cheduled), b(locked), x (cancelled, as a parent had failed),
 --   and e for another job that has its unique key, whose id it is then, or one that the same call has made before. Or why nothing was
 --   kept: { 'full', max_length, how many wait, queue }; { 'known', fingerprint, time, what was remembered: the states and the rest };
---   { 'taken', index of the job from 0, id that has its unique key, or '' when that is forgotten };
+--   { 'taken', index of the job from 0, id that has its unique key, or '' when that is forgotten, or is the one of this call whose index is next };
 --   { 'no_parent', index of the job, index of the parent }.
 -- Promises: as submit.lua; of all calls with one idempotency key one keeps jobs; of all jobs with one unique key one holds it; a parent
 --   that ends before or after is counted once.
@@ -92,10 +92,10 @@ end
 -- Who has the unique key of a job: of this call, or of `holders`. Returns what is wrong, if anything is.
 local function judge_key (item, claimed, holders, replaced)
   local ours = claimed[item.hash]
-  local holder = ours or holders[item.hash]
+  local holder = ours and ours.id or holders[item.hash]
   if holder and not ours and redis.call('HEXISTS', JOBS, holder) == 0 then
     -- Forgotten: what is held for a time is held all the same.
-    if redis.call('PTTL', UNIQUE .. item.hash) >= 0 then return { 'taken', item.index, '' } end
+    if redis.call('PTTL', UNIQUE .. item.hash) >= 0 then return { 'taken', item.index, '', -1 } end
     holder = nil
   end
   if holder then
@@ -103,10 +103,10 @@ local function judge_key (item, claimed, holders, replaced)
       item.existing = holder
       return
     end
-    if item.on_conflict == 'j' or not ours and not waits(holder) then return { 'taken', item.index, holder } end
+    if item.on_conflict == 'j' or not ours and not waits(holder) then return { 'taken', item.index, ours and '' or holder, ours and ours.index or -1 } end
     replaced[#replaced + 1] = { holder, item.id }
   end
-  claimed[item.hash] = item.id
+  claimed[item.hash] = item
 end
 
 -- The jobs that have unique keys that these ask for, by hash.
@@ -135,7 +135,7 @@ end
 local function block (item, records, blocked, children, expiring)
   local priority = string.sub(item.record, 1, 1)
   records[#records + 1], records[#records + 2] = item.id, STAMP .. item.record
-  blocked[#blocked + 1], blocked[#blocked + 2] = item.id, table.concat({ #item.waits_for, item.policy, string.format('%d', item.due), priority }, ' ')
+  blocked[#blocked + 1], blocked[#blocked + 2] = item.id, table.concat({ #item.waits_for, item.policy, string.format('%d', item.due > NOW and item.due or 0), priority }, ' ')
   for _, parent in ipairs(item.waits_for) do
     children[parent] = children[parent] or {}
     table.insert(children[parent], item.id .. QUEUE)

@@ -54,10 +54,11 @@ local function complete (token, ids, results)
   end
   redis.call('HSET', OUTCOMES, unpack(outcomes))
   if lease.has_history then redis.call('HDEL', ATTEMPTS, unpack(done)) end
-  trim_completed(redis.call('RPUSH', COMPLETED, unpack(done)), keep_completed)
+  local length = redis.call('RPUSH', COMPLETED, unpack(done))
+  ended(done, 'c')
+  trim_completed(length, keep_completed)
   count_up('completed', #done)
   emit('completed', done, worker)
-  ended(done, 'c')
 end
 
 local function retry (id, lease, delay_ms, failure)

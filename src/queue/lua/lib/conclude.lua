@@ -22,7 +22,9 @@ local function place (ids, priorities, times)
   end
   if #later > 0 then
     redis.call('ZADD', SCHEDULED, unpack(later))
-    sweep_at(next_due())
+    local due = next_due()
+    sweep_at(due)
+    hint_due(due)
   end
   emit('queued', queued)
   emit('scheduled', scheduled)
