@@ -51,24 +51,20 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
-  local deleted, left, done = 0, 0, false
   for _, priority in ipairs(PRIORITIES) do
     -- One list a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
-    local entries = not done and redis.call('LRANGE', LISTS[priority], 0, MAX_ITEMS - 1) or {}
-    if #entries > 0 then
-      done = true
-      local ids = {}
-      for i = 1, #entries do ids[i] = id_of(entries[i]) end
-      deleted = erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
+    local ids = redis.call('LRANGE', LISTS[priority], 0, MAX_ITEMS - 1)
+    if #ids > 0 then
+      for i = 1, #ids do ids[i] = id_of(ids[i]) end
+      return erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
     end
-    left = left + redis.call('LLEN', LISTS[priority])
   end
-  return deleted, left
+  return 0
 end
 
 local function purge_completed ()
   local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), true)
-  return count > 0 and drop_completed(count, true) or 0, redis.call('LLEN', COMPLETED)
+  return count > 0 and drop_completed(count, true) or 0
 end
 
 -- A member of those that wait for their time is the priority's letter and the job's entry.
@@ -78,23 +74,27 @@ local function purge_sorted (key, prefix)
   for i = 1, #ids do ids[i] = id_of(string.sub(ids[i], prefix + 1)) end
   local count = fitting(ids, has_ended)
   if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
-  return erase({ unpack(ids, 1, count) }, has_ended), redis.call('ZCARD', key)
+  return erase({ unpack(ids, 1, count) }, has_ended)
 end
 
 local function purge_blocked ()
   local ids = redis.call('HRANDFIELD', BLOCKED, MAX_ITEMS)
   ids = { unpack(ids, 1, fitting(ids)) }
   if #ids > 0 then redis.call('HDEL', BLOCKED, unpack(ids)) end
-  return erase(ids), redis.call('HLEN', BLOCKED)
+  return erase(ids)
 end
 
-local deleted, left
-if status == 'queued' then deleted, left = purge_queued()
-elseif status == 'completed' then deleted, left = purge_completed()
-elseif status == 'scheduled' then deleted, left = purge_sorted(SCHEDULED, 1)
-elseif status == 'retrying' then deleted, left = purge_sorted(RETRYING, 1)
-elseif status == 'blocked' then deleted, left = purge_blocked()
-elseif status == 'failed' then deleted, left = purge_sorted(DLQ, 0)
-else deleted, left = purge_sorted(CANCELLED, 0) end
-conclude()
-return { deleted, left > 0 and 1 or 0 }
+local purge = {
+  queued = purge_queued,
+  completed = purge_completed,
+  blocked = purge_blocked,
+  scheduled = function () return purge_sorted(SCHEDULED, 1) end,
+  retrying = function () return purge_sorted(RETRYING, 1) end,
+  failed = function () return purge_sorted(DLQ, 0) end,
+  cancelled = function () return purge_sorted(CANCELLED, 0) end
+}
+local PLACES = { queued = { LISTS.h, LISTS.n, LISTS.l }, completed = { COMPLETED }, blocked = { BLOCKED }, scheduled = { SCHEDULED }, retrying = { RETRYING }, failed = { DLQ }, cancelled = { CANCELLED } }
+
+local deleted = purge[status]()
+conclude() -- may bring children here
+return { deleted, redis.call('EXISTS', unpack(PLACES[status])) > 0 and 1 or 0 }

@@ -43,10 +43,10 @@ while ARGV[at] do
   timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) }
   at = at + 3
 end
-local later = keep_timed(timed)
+local any_later = keep_timed(timed)
 count_up('submitted', submitted + #timed)
 note_ids(IDS)
 wake()
-schedule(later)
+if any_later then announce_due() end
 conclude()
 return NOW

@@ -18,7 +18,8 @@ local function expire_later (expiring)
   for i = 1, #expiring, 2 do sweep_at(expiring[i]) end
 end
 
--- Keeps jobs that have times: { id, record without the time, due, expires or nil } each. They come behind those that have none.
+-- Keeps jobs that have times: { id, record without the time, due, expires or nil } each. They come behind those that have none. Returns whether
+-- any is put off (announce_due).
 local function keep_timed (jobs)
   local records, later, delayed, expiring, past = {}, {}, {}, {}, { h = {}, n = {}, l = {} }
   for _, job in ipairs(jobs) do
@@ -38,15 +39,14 @@ local function keep_timed (jobs)
     if #ids > 0 then redis.call('RPUSH', LISTS[priority], unpack(ids)) end
     emit('submitted', ids)
   end
+  if #later > 0 then redis.call('ZADD', SCHEDULED, unpack(later)) end
   expire_later(expiring)
   emit('scheduled', delayed)
-  return later
+  return #later > 0
 end
 
--- Their members of SCHEDULED, once the jobs that are ready have been handed over.
-local function schedule (later)
-  if #later == 0 then return end
-  redis.call('ZADD', SCHEDULED, unpack(later))
+-- Sees to it that what was put off is looked at in time; once the jobs that are ready have been handed over.
+local function announce_due ()
   local due = next_due()
   sweep_at(due)
   hint_due(due)
