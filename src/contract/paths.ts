@@ -718,6 +718,8 @@ export interface components {
             backoff?: components["schemas"]["BackoffPatch"];
             /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). */
             timeout_seconds?: number | null;
+            /** @description Whether what the handler logs from then on is kept with the job. */
+            keep_logs?: boolean | null;
         };
         /** @description Jobs to keep, all of them or none. */
         NewJobs: {

@@ -270,6 +270,10 @@ export const JobPatch = Type.Object({
     minimum: 1,
     maximum: 604800,
     description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week).'
+  })),
+  keep_logs: Type.Optional(Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
+    description: 'Whether what the handler logs from then on is kept with the job.'
   }))
 }, {
   additionalProperties: false,
