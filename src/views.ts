@@ -45,6 +45,14 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
   }
 }
 
+/** The JSON of `CreatedJobs`: for a thousand of them a serializer made of the schema takes several times as long. */
+export function createdJobsJson (jobs: contract.CreatedJobs['jobs']): Buffer {
+  let text = ''
+  for (const job of jobs) text += (text === '' ? '{"jobs":[' : ',') + (job.status === 'queued' ? `{"id":"${job.id}","status":"queued"}` : JSON.stringify(job))
+  // Nothing in it is beyond ASCII.
+  return Buffer.from(text + ']}', 'latin1')
+}
+
 export function queueView ({ blocked, queued, scheduled, retrying, active, completed, failed, cancelled, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
   return {
     ...queue,
