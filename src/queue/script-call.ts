@@ -24,14 +24,20 @@ export class ScriptCall extends Command {
   // Joined, as a text that grows piece by piece is a tree of as many objects.
   #text (size: (text: string) => number): string {
     const parts = [`*${this.#start.length + this.#values.length}`]
-    for (const text of this.#start) parts.push('$' + size(text), text)
+    for (const text of this.#start) parts.push(head(size(text)), text)
     for (const value of this.#values) {
       const text = typeof value === 'string' ? value : String(value)
-      parts.push('$' + size(text), text)
+      parts.push(head(size(text)), text)
     }
     parts.push('')
     return parts.join('\r\n')
   }
+}
+
+const HEADS = Array.from({ length: 1024 }, (_, size) => '$' + size)
+
+function head (size: number): string {
+  return HEADS[size] ?? '$' + size
 }
 
 function lengthOf (text: string): number {
