@@ -1,3 +1,4 @@
+-- include lib/idle
 -- include lib/token
 -- include lib/adopt
 -- include lib/cancel
@@ -36,7 +37,10 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   -- How many to read at a time: four times as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 2
-  local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
+  -- Mostly there is none of it: one call says so.
+  local special = redis.call('EXISTS', ATTEMPTS, EXPIRING, TIES) > 0
+  local any_history, any_expiring = special and redis.call('EXISTS', ATTEMPTS) == 1, special and redis.call('EXISTS', EXPIRING) == 1
+  if not special then has_no_ties() end
   local begun, expired, outcomes = {}, {}, {} -- ids, ids, and of the latter id, outcome
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
@@ -93,10 +97,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
       chunk = math.max(1, math.min(4 * chunk, MAX_CHUNK, fitting))
     end
   end
-  if count > 0 then
-    redis.call('HSET', held_by(worker), unpack(leased))
-    if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
-  end
+  if count > 0 then lease(worker, leased, lease_ms) end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)
   count_up('failed', #dead)

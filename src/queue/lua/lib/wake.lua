@@ -1,5 +1,6 @@
+-- include lib/idle
 -- include lib/take
--- A worker that found nothing left a note in IDLE: `<worker> <nonce> <max> <lease_ms> <valid to, ms>`. Whoever makes jobs
+-- A worker that found nothing left a note in IDLE (lib/idle). Whoever makes jobs
 -- ready leases them to such workers in the same script and sends them along, so that an idle worker has its job in one hop.
 -- A worker looks for itself every 2.5 s or a third of its lease, and then leaves a new note: one whose note has become old
 -- hangs, one that no longer listens is gone, and neither is handed anything. When a message is lost all the same, the worker
@@ -7,9 +8,6 @@
 -- the next turn or sweep goes on.
 local MAX_WAKES = 100
 local NOTE_MS = 6000
--- A message has no more bytes of records than this, of which cjson can make six times as many. For a larger job a worker
--- is only called: it comes for it with a turn.
-local MAX_MESSAGE = 256 * 1024
 
 local function leave_note (worker, nonce, max, lease_ms)
   local note = table.concat({ worker, nonce, max, lease_ms, NOW + math.min(lease_ms, NOTE_MS) }, ' ')
@@ -24,13 +22,12 @@ local function wake ()
     if idle == 0 or jobs >= MAX_ITEMS then return end
     local ready = redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l)
     if ready == 0 or is_paused() then return end
-    local worker, nonce, max, lease_ms, valid_to = string.match(redis.call('LPOP', IDLE), '^(%S+) (%S+) (%d+) (%d+) (%d+)$')
-    local channel = held_by(worker)
-    if NOW <= tonumber(valid_to) and redis.call('PUBSUB', 'NUMSUB', channel)[2] > 0 then
-      local share = math.min(tonumber(max), math.ceil(ready / idle), MAX_ITEMS - jobs)
-      local groups, count = take(worker, nonce, share, tonumber(lease_ms), MAX_MESSAGE, false)
+    local worker, nonce, max, lease_ms = take_note()
+    if worker then
+      local share = math.min(max, math.ceil(ready / idle), MAX_ITEMS - jobs)
+      local groups, count = take(worker, nonce, share, lease_ms, MAX_MESSAGE, false)
       jobs = jobs + count
-      redis.call('PUBLISH', channel, count > 0 and cjson.encode({ groups = groups }) or '{"due_in":0}')
+      redis.call('PUBLISH', held_by(worker), count > 0 and cjson.encode({ groups = groups }) or '{"due_in":0}')
     end
   end
 end
