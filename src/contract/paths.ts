@@ -1144,7 +1144,7 @@ export interface components {
             dlq_retention_seconds: number;
             /** @description Most dead letters kept; by default `DLQ_MAX`, 100,000. */
             dlq_max: number;
-            /** @description Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
+            /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
             max_length: number | null;
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
@@ -1162,7 +1162,7 @@ export interface components {
             dlq_retention_seconds?: number | null;
             /** @description Most dead letters kept; 1 to 10,000,000. */
             dlq_max?: number | null;
-            /** @description Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
+            /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
             max_length?: number | null;
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */

@@ -683,7 +683,7 @@ export const QueueSettings = Type.Object({
     type: ['integer', 'null'],
     minimum: 1,
     maximum: 100000000,
-    description: 'Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
+    description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
   }),
   defaults: JobDefaults,
   input_schemas: Type.Unsafe<Record<string, InputSchema>>({
@@ -768,7 +768,7 @@ export const QueueSettingsPatch = Type.Object({
     type: ['integer', 'null'],
     minimum: 1,
     maximum: 100000000,
-    description: 'Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
+    description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
   })),
   defaults: Type.Optional(JobDefaultsPatch),
   input_schemas: Type.Optional(Type.Unsafe<Record<string, InputSchema> | null>({
