@@ -53,7 +53,7 @@ local function cancel (id, record, why, waits)
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
       redis.call('HDEL', PROGRESS, id)
-      redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id }))
+      redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id, token = token }))
     else
       leave_ghost(id, priority, old)
     end
