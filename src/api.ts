@@ -8,6 +8,7 @@ import health from '../routes/health.ts'
 import jobs from '../routes/jobs.ts'
 import metrics from '../routes/metrics.ts'
 import queues from '../routes/queues.ts'
+import schedules from '../routes/schedules.ts'
 import submit from '../routes/submit.ts'
 import workers from '../routes/workers.ts'
 import type { Config } from './config.ts'
@@ -25,7 +26,7 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
     await app.register(jobMetrics)
     await app.register(docs)
     await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
-    for (const routes of [submit, jobs, followed, queues, workers, health, metrics]) await app.register(routes)
+    for (const routes of [submit, jobs, followed, queues, schedules, workers, health, metrics]) await app.register(routes)
     await app.register(allServed)
     await app.ready()
   } catch (error) {

@@ -196,7 +196,8 @@ export class Queue {
   }
 }
 
-function entryOf (spec: JobSpec, id = newId()): Entry {
+/** @param id in Redis's short form; default a new one */
+export function entryOf (spec: JobSpec, id = newId()): Entry {
   return { id, record: encodeRecord(spec), due: dueOf(spec) }
 }
 

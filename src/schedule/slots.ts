@@ -15,6 +15,9 @@ export interface Timing {
   end_at?: number
 }
 
+/** No slot is later: it would have no place in a date of four digits. */
+const LATEST = Date.UTC(10_000, 0)
+
 /** The moments at which a schedule fires: computed from its timing alone, without a clock. */
 export class Slots {
   readonly #next: (after: number) => number
@@ -24,7 +27,7 @@ export class Slots {
   /** Throws an Error that says what is wrong with a cron expression, and a RangeError for a time zone that is not known. */
   constructor ({ cron, timezone = 'UTC', every_seconds, start_at, end_at }: Timing) {
     this.#start = start_at ?? 0
-    this.#end = end_at ?? Infinity
+    this.#end = end_at ?? LATEST
     this.#next = cron === undefined ? every(every_seconds! * 1000, this.#start) : isHourly(cron) ? hourly(cron, timezone) : atHours(cron, new Zone(timezone))
   }
 

@@ -1,5 +1,14 @@
 const DAY_MS = 86_400_000
 
+/** Whether this system knows a time zone. */
+export function isZone (name: string): boolean {
+  try {
+    return new Zone(name) instanceof Zone
+  } catch {
+    return false
+  }
+}
+
 /** What the clocks of a time zone show. A wall time is the number of milliseconds that `Date.UTC` makes of what they show. */
 export class Zone {
   readonly #format: Intl.DateTimeFormat
