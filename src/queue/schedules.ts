@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { Slots } from '../schedule/slots.ts'
 import type { Timing } from '../schedule/slots.ts'
 import { QueueUnavailableError, TooManySchedulesError } from './errors.ts'
-import { toUuid } from './ids.ts'
+import { newId, toUuid } from './ids.ts'
 import type { JobSpec } from './job.ts'
 import type { Keys } from './keys.ts'
 import { ask, run } from './scripts.ts'
@@ -63,7 +63,7 @@ export class Schedules {
   async put (name: string, { timing, job, input, missed = 'one', overlap = 'allow' }: ScheduleSpec, paused?: boolean): Promise<PutResult> {
     const next = new Slots(timing).after(await this.now())
     const spec = JSON.stringify({ timing, job, missed, overlap })
-    const args = [name, spec, input, JSON.stringify(timing), next ?? '', paused === undefined ? '' : Number(paused), MAX_SCHEDULES]
+    const args = [name, newId(), spec, input, JSON.stringify(timing), next ?? '', paused === undefined ? '' : Number(paused), MAX_SCHEDULES]
     const result = await run(this.#redis, 'schedule', this.#keysOf(name), args) as PutResult | 'too_many'
     if (result === 'too_many') throw new TooManySchedulesError(MAX_SCHEDULES)
     return result
