@@ -1358,33 +1358,30 @@ export interface components {
         };
         /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         ScheduleName: string;
-        /** @description The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`). */
+        /** @description The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`). A field that is left out is as it is then for a job that does not say it, as the queue's settings have it, or else by its default. */
         JobTemplate: {
             /** @description What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters. */
             task: string;
-            /** @default task */
             type?: components["schemas"]["JobType"];
-            /**
-             * @description Any JSON, for the handler. It comes back byte for byte. At most 64 KiB with the body around it.
-             * @default null
-             */
+            /** @description Any JSON, for the handler. It comes back byte for byte. At most 64 KiB with the body around it. */
             input?: unknown;
-            /** @default default */
             queue?: components["schemas"]["QueueName"];
-            /** @default normal */
             priority?: components["schemas"]["Priority"];
-            /**
-             * @description How often to try, the first attempt included; 1 to 100.
-             * @default 3
-             */
+            /** @description How often to try, the first attempt included; 1 to 100. */
             max_attempts?: number;
-            backoff?: components["schemas"]["Backoff"];
+            /** @description How long to wait before the next attempt, as in `Backoff`. */
+            backoff?: {
+                type?: components["schemas"]["BackoffType"];
+                /** @description The first delay, in seconds; 0 to 86,400 (a day). */
+                delay_seconds?: number;
+                /** @description No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week). */
+                max_delay_seconds?: number;
+                /** @description How much of the delay may be added at random. */
+                jitter?: number;
+            };
             /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives. */
             timeout_seconds?: number;
-            /**
-             * @description Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB.
-             * @default false
-             */
+            /** @description Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB. */
             keep_logs?: boolean;
             /** @description How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. */
             ttl_seconds?: number;

@@ -870,27 +870,32 @@ export const JobTemplate = Type.Object({
     maxLength: 256,
     description: 'What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters.'
   }),
-  type: Type.Optional(Type.Unsafe<JobType>({ ...JobType, default: 'task' })),
+  type: Type.Optional(JobType),
   input: Type.Optional(Type.Unknown({
-    default: null,
     description: 'Any JSON, for the handler. It comes back byte for byte. At most 64 KiB with the body around it.'
   })),
-  queue: Type.Optional(Type.Unsafe<QueueName>({ ...QueueName, default: 'default' })),
-  priority: Type.Optional(Type.Unsafe<Priority>({ ...Priority, default: 'normal' })),
-  max_attempts: Type.Optional(Type.Integer({
-    minimum: 1,
-    maximum: 100,
-    default: 3,
-    description: 'How often to try, the first attempt included; 1 to 100.'
+  queue: Type.Optional(QueueName),
+  priority: Type.Optional(Priority),
+  max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included; 1 to 100.' })),
+  backoff: Type.Optional(Type.Object({
+    type: Type.Optional(BackoffType),
+    delay_seconds: Type.Optional(Type.Number({ minimum: 0, maximum: 86400, description: 'The first delay, in seconds; 0 to 86,400 (a day).' })),
+    max_delay_seconds: Type.Optional(Type.Number({
+      minimum: 0,
+      maximum: 604800,
+      description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
+    })),
+    jitter: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'How much of the delay may be added at random.' }))
+  }, {
+    additionalProperties: false,
+    description: 'How long to wait before the next attempt, as in `Backoff`.'
   })),
-  backoff: Type.Optional(Backoff),
   timeout_seconds: Type.Optional(Type.Integer({
     minimum: 1,
     maximum: 604800,
     description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives.'
   })),
   keep_logs: Type.Optional(Type.Boolean({
-    default: false,
     description: 'Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB.'
   })),
   ttl_seconds: Type.Optional(Type.Number({
@@ -903,7 +908,7 @@ export const JobTemplate = Type.Object({
   metadata: Type.Optional(Metadata)
 }, {
   additionalProperties: false,
-  description: 'The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`).'
+  description: 'The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`). A field that is left out is as it is then for a job that does not say it, as the queue\'s settings have it, or else by its default.'
 })
 export type JobTemplate = Static<typeof JobTemplate>
 

@@ -51,10 +51,10 @@ export function newIds (count: number): string[] {
 
 /** The id, in the form that Redis holds, of what happens at one moment for one reason: always the same. */
 export function idOf (reason: string, moment: number): string {
-  const bytes = createHash('sha256').update(`${reason}\0${moment}`).digest().subarray(0, 16)
+  const bytes = createHash('sha256').update(`${reason}\0${moment}`).digest()
   bytes.writeUIntBE(moment, 0, 6)
   mark(bytes, 6)
-  return bytes.toString('base64url')
+  return bytes.toString('base64url', 0, 16)
 }
 
 function fill (): void {
