@@ -21,8 +21,8 @@ export class Clock {
   /** A connection that has this clock. */
   on (redis: Redis): Redis {
     const replaced: Record<string, unknown> = {
-      // So that the text of the script is sent.
-      evalsha: async () => { throw new Error('NOSCRIPT') },
+      // By a script's hash alone; the text is sent when it is not known.
+      sendCommand: async () => { throw new Error('NOSCRIPT') },
       eval: async (source: string, ...rest: [number, ...never[]]) => await redis.eval(source.replaceAll(TIME, "redis.call('HMGET', 'test:clock', 'seconds', 'micros')"), ...rest),
       time: async () => await redis.hmget('test:clock', 'seconds', 'micros')
     }
