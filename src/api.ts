@@ -3,6 +3,7 @@ import docs from '../plugins/docs.ts'
 import events from '../plugins/events.ts'
 import jobMetrics from '../plugins/job-metrics.ts'
 import requestLog from '../plugins/request-log.ts'
+import scheduleMetrics from '../plugins/schedule-metrics.ts'
 import followed from '../routes/events.ts'
 import health from '../routes/health.ts'
 import jobs from '../routes/jobs.ts'
@@ -24,6 +25,7 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
   try {
     await app.register(requestLog)
     await app.register(jobMetrics)
+    await app.register(scheduleMetrics)
     await app.register(docs)
     await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
     for (const routes of [submit, jobs, followed, queues, schedules, workers, health, metrics]) await app.register(routes)
