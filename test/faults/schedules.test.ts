@@ -46,6 +46,7 @@ t.test('processes are killed while they fire: one job a slot, and none is missed
   }
   // Workers die as well: what they ran is run again.
   const jobs = await fleet.redis.hlen(keys.jobs)
+  t.equal((await fleet.queue.stats('default'))!.totals.submitted, jobs)
   await until(async () => (await fleet.queue.stats('default'))!.completed === jobs)
 })
 

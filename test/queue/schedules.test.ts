@@ -165,6 +165,18 @@ t.test('replaced: a slot that is due is not lost, and other times count from now
   t.match(await schedules.get('s'), { paused: false })
 })
 
+t.test('replaced while it is being fired: the slot is as it is now', async t => {
+  await schedules.put('s', spec())
+  await fireAt(at(10))
+  await clock.set(at(20))
+  const { given } = await firing.due()
+  await schedules.put('s', spec({ job: { task: 'y' } }))
+  t.strictSame(await firing.fire(given[0]!), [])
+  const [fired] = await fireAt(at(21))
+  t.match(await queue.get(fired!.job!), { task: 'y', schedule: { slot: at(20) } })
+  t.equal(await waiting(), 2)
+})
+
 t.test('the last slot', async t => {
   await schedules.put('s', spec({ timing: { every_seconds: 10, end_at: at(20) } }))
   t.match(await fireAt(at(1000)), [{ slot: at(10) }])
