@@ -80,9 +80,10 @@ export class Firing {
   async #fireOne (known: Known, slot: number, now: number): Promise<{ outcome?: Fired, at: number, next?: number }> {
     const { schedule: { missed }, slots } = known
     if (now - slot <= GRACE_MS) return await this.#call(known, slot, slots.after(slot))
-    // Missed: the schedule goes on with what is not.
-    const since = slots.several(slot, MAX_COUNTED - 1).filter(other => other < now - GRACE_MS).length
-    return await this.#call(known, slot, slots.after(now - GRACE_MS - 1), missed === 'skip' ? 'missed' : undefined, since)
+    // Missed: the schedule goes on with the first that is not.
+    let others = 0
+    for (let other = slots.after(slot); other !== undefined && other < now - GRACE_MS && others < MAX_COUNTED - 1; other = slots.after(other)) others++
+    return await this.#call(known, slot, slots.after(now - GRACE_MS - 1), missed === 'skip' ? 'missed' : undefined, others)
   }
 
   async #call (known: Known, slot: number, next: number | undefined, reason?: SkipReason, others = 0): Promise<{ outcome?: Fired, at: number, next?: number }> {
