@@ -9,6 +9,7 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
+import { RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
 import { summary } from './validation-errors.ts'
 
@@ -22,6 +23,7 @@ type Submit<Body> = Pick<FastifyRequest, 'jsonScan' | 'jsonText' | 'routeOptions
 /** Keeps the job of a request, or finds that it has been kept with the same idempotency key before, or that another has its unique key. */
 export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
   const spec = jobSpec(request.body, request.jsonText('input'))
+  checkSpec(app, spec)
   const once = onceOf(app, request)
   const errors = app.queueSettings.settle(spec, request.body.input)
   if (errors.length > 0) await refuse(app, errors, once)
@@ -35,12 +37,20 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
   const specs = jobSpecs(jobs, request.jsonText('jobs')!)
   const once = onceOf(app, request)
   for (let i = 0; i < specs.length; i++) {
+    checkSpec(app, specs[i]!, `/jobs/${i}`)
     const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
     if (errors.length > 0) await refuse(app, errors, once)
   }
   limitConditions(specs)
   const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
   return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+}
+
+/** What the contract's schema cannot say. */
+function checkSpec (app: FastifyInstance, { queue, callback_url }: JobSpec, at = ''): void {
+  if (queue?.startsWith(RESERVED)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
+  const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
+  if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)
 }
 
 /** What costs the script of a whole bulk too much if there is more of it. */

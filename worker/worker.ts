@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
+import { DELIVERIES } from '../src/queue/keys.ts'
 import placeholder from './handlers/placeholder.ts'
+import webhook from './handlers/webhook.ts'
 import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
@@ -15,7 +17,10 @@ const SILENT_MS = 15_000
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Runs the jobs of this worker's queues. */
     loop: Loop
+    /** Makes deliveries, in places of their own, so that no slow endpoint keeps a job waiting. */
+    deliveries: Loop | undefined
   }
 }
 
@@ -28,21 +33,24 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
   try {
     await app.register(registry)
     await app.register(declaredSchedules)
+    if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000 })
     await app.register(handlers)
 
-    const loop = new Loop(app, {
-      queues: config.workerQueues,
-      concurrency: config.workerConcurrency,
-      lease_ms: config.leaseSeconds * 1000
-    })
+    const lease_ms = config.leaseSeconds * 1000
+    const loop = new Loop(app, { queues: config.workerQueues, concurrency: config.workerConcurrency, lease_ms })
+    const deliveries = config.webhookConcurrency > 0 ? new Loop(app, { queues: [DELIVERIES], concurrency: config.webhookConcurrency, lease_ms, isHidden: true }) : undefined
     app.decorate('loop', loop)
+    app.decorate('deliveries', deliveries)
     app.health.add('worker', () => loop.silentMs < SILENT_MS
       ? { status: 'ok' }
       : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
     await app.register(workerMetrics)
     serveProbes(app)
-    app.addHook('onReady', async () => await loop.start())
-    app.addHook('preClose', async () => await loop.stop(config.shutdownGraceSeconds * 1000))
+    app.addHook('onReady', async () => { await Promise.all([loop.start(), deliveries?.start()]) })
+    app.addHook('preClose', async () => {
+      const grace_ms = config.shutdownGraceSeconds * 1000
+      await Promise.all([loop.stop(grace_ms), deliveries?.stop(grace_ms)])
+    })
     await app.ready()
   } catch (error) {
     await app.close()
