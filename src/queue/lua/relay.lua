@@ -28,6 +28,6 @@ if #ids > 0 then
   note_ids(text_of(ids))
   wake()
 end
-if redis.call('EXISTS', OUTBOX) == 1 then call_relay() end
+if redis.call('XLEN', OUTBOX) > 0 then call_relay() else redis.call('DEL', OUTBOX) end
 conclude()
 return 1
