@@ -5,7 +5,7 @@ import { Relay } from '../../src/webhooks/relay.ts'
 import { TooManyWebhooksError, WebhookStore } from '../../src/webhooks/store.ts'
 import { newSecret } from '../../src/webhooks/webhook.ts'
 import type { Webhook } from '../../src/webhooks/webhook.ts'
-import { completed, startEngine, submitMany } from '../helper/engine.ts'
+import { completed, startEngine, submitMany, until } from '../helper/engine.ts'
 
 const engine = await startEngine(t, { appendonly: true })
 const { server, redis, queue, keys, worker, sweep } = engine
@@ -37,10 +37,10 @@ t.test('without webhooks and callbacks nothing is noted', async t => {
 
 t.test('what happened is told once, however many relay, and however large it is', async t => {
   const hooks = await Promise.all([register(), register({ queues: ['default'] }), register({ queues: ['other'] }), register({ events: ['started'] })])
-  const jobs = await submitMany(engine, 1000)
-  await queue.control('default', 'cancel', jobs.map(({ id }) => id))
   await submitMany(engine, 30)
   await worker().turn({ settlements: completed(await worker().turn({ max: 30 })) })
+  const jobs = await submitMany(engine, 1000)
+  await queue.control('default', 'cancel', jobs.map(({ id }) => id))
   const relays = await Promise.all(Array.from({ length: 4 }, async () => new Relay(await engine.connect(), keys, queue, store)))
   const made = await Promise.all(relays.map(each => each.run(30_000)))
   const all = await deliveries()
@@ -61,7 +61,7 @@ t.test('what a process that has died has not relayed the next one does', async t
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
   await server.kill()
   await server.start()
-  await redis.connect().catch(() => {})
+  await until(() => redis.status === 'ready')
   const fresh = await engine.connect()
   t.equal(await fresh.xlen(keys.outbox), 2)
   // A sweep that has been begun by somebody who died, and one that finds nothing else: they do not forget it.
