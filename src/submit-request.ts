@@ -47,7 +47,7 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
 }
 
 /** What the contract's schema cannot say. */
-function checkSpec (app: FastifyInstance, { queue, callback_url }: JobSpec, at = ''): void {
+export function checkSpec (app: FastifyInstance, { queue, callback_url }: JobSpec, at = ''): void {
   if (queue?.startsWith(RESERVED)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
   const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
   if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)

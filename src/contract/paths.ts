@@ -1531,6 +1531,8 @@ export interface components {
             /** @description How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. */
             ttl_seconds?: number;
             unique?: components["schemas"]["Unique"];
+            /** @description Where the outcome of each job is posted when it ends: as for `POST /jobs`. */
+            callback_url?: string;
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };

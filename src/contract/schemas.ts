@@ -912,6 +912,11 @@ export const JobTemplate = Type.Object({
     description: 'How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`.'
   })),
   unique: Type.Optional(Unique),
+  callback_url: Type.Optional(Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'Where the outcome of each job is posted when it ends: as for `POST /jobs`.'
+  })),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(Metadata)
 }, {
@@ -1221,7 +1226,6 @@ export const JobMessageData = Type.Object({
     description: 'How large the result is, where that is more than 256 KiB and it is left out: read it with `GET /jobs/{id}`.'
   }))
 }, {
-  maxProperties: 40,
   description: 'The job as it was when this was written, which a webhook\'s deliveries are soon after the event, and callbacks in the same step; fields as in `Job`, but not `input`. Of a job that was gone by then only `id`, `queue` and perhaps `status`.'
 })
 export type JobMessageData = Static<typeof JobMessageData>
