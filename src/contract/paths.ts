@@ -1327,6 +1327,8 @@ export interface components {
              * @description Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.
              *     - `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.
              *     - `validation` (400): a value is not what this contract says; `errors` names it.
+             *     - `unauthorized` (401): there is no API key, or it is not valid.
+             *     - `forbidden` (403): the key has not the scope, or is bound to other queues.
              *     - `not-found` (404): no such path, or what the path names does not exist.
              *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
              *     - `timeout` (408): the request took too long to arrive.
@@ -1337,6 +1339,7 @@ export interface components {
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
              *     - `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.
+             *     - `too-many-requests` (429): the client has made more than it may; try again after `Retry-After` seconds.
              *     - `headers-too-large` (431): more than 16 KiB or 100 headers.
              *     - `internal` (500): a fault of the server.
              *     - `unavailable` (503): not now; try again after `Retry-After` seconds.
@@ -1373,6 +1376,60 @@ export interface components {
                  *           "message": "must be <= 100"
                  *         }
                  *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no API key, or it is not valid (wrong, withdrawn, expired). */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unauthorized",
+                 *       "title": "A valid API key is needed",
+                 *       "status": 401,
+                 *       "detail": "Send an API key: Authorization: Bearer bh_…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key has not the scope that the operation needs, or is bound to other queues. */
+        Forbidden: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:forbidden",
+                 *       "title": "The API key does not allow this",
+                 *       "status": 403,
+                 *       "detail": "This needs the scope admin"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The client has made more requests than it may. Try again after `Retry-After` seconds. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:too-many-requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "More than 600 requests in 60 s: try again later"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1464,21 +1521,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        /** @description More jobs would wait in the queue than its `max_length` (`queue-full`), or the client has made more requests than it may (`too-many-requests`); nothing was kept. Try again after `Retry-After` seconds. */
         QueueFull: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "urn:bellhop:problem:queue-full",
-                 *       "title": "The queue is full",
-                 *       "status": 429,
-                 *       "detail": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1533,7 +1582,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down, or has more to do than it can. Try again. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1586,6 +1635,36 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description There is no API key, or it is not valid (wrong, withdrawn, expired). */
+        SubmitUnauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "Send an API key: Authorization: Bearer bh_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description The key has not the scope `submit`, or is bound to other queues. */
+        SubmitForbidden: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "This needs the scope submit"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
@@ -1645,18 +1724,13 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
-        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        /** @description More jobs would wait in the queue than its `max_length`, or the client has made more requests than it may; nothing was kept. Try again after `Retry-After` seconds. */
         SubmitQueueFull: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "error": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
@@ -1674,7 +1748,7 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
-        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down, or has more to do than it can. Try again. */
         SubmitUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1784,6 +1858,11 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
+        /**
+         * @description What is missing (RFC 6750).
+         * @example Bearer realm="bellhop", error="insufficient_scope", scope="admin"
+         */
+        WWWAuthenticate: string;
     };
     pathItems: never;
 }
@@ -1835,6 +1914,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["SubmitInvalid"];
+            401: components["responses"]["SubmitUnauthorized"];
+            403: components["responses"]["SubmitForbidden"];
             409: components["responses"]["SubmitUniqueKeyTaken"];
             413: components["responses"]["SubmitTooLarge"];
             415: components["responses"]["SubmitUnsupportedMediaType"];
@@ -1973,6 +2054,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2082,6 +2166,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2158,6 +2244,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2199,8 +2287,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2304,7 +2395,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2332,8 +2426,11 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2404,11 +2501,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2469,8 +2569,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2527,8 +2630,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2585,8 +2691,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2668,7 +2777,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2721,7 +2833,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2776,6 +2891,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2873,6 +2991,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2932,7 +3053,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3015,10 +3139,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3078,6 +3205,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3137,7 +3267,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3185,8 +3318,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3276,6 +3412,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3316,8 +3455,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3375,6 +3517,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3503,6 +3648,9 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

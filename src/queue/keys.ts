@@ -61,6 +61,11 @@ export class Keys {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
   }
 
+  /** How many requests a client has made in this window. */
+  rateLimit (client: string): string {
+    return `${this.#prefix}rate-limit:${client}`
+  }
+
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
