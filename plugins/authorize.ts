@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { forbiddenQueue, forbiddenScope, forbiddenToBound, noToken } from '../src/auth/client.ts'
 import { noJob } from '../src/problems.ts'
@@ -20,12 +20,16 @@ export default fp(async function authorize (app: FastifyInstance) {
 
   app.addHook('onRequest', (request, _reply, done) => done(refusal(request, metricsAuth)))
 
-  // The id has been validated by then. It takes a call of Redis, but only from keys that are bound.
-  app.addHook('preHandler', async ({ client, params, routeOptions: { config: { access } } }) => {
-    if (!client?.queues || typeof access !== 'object' || access.queues !== 'job') return
+  // The id has been validated by then. It takes a call of Redis, but only of keys that are bound.
+  const ownJob: preHandlerAsyncHookHandler = async ({ client, params }) => {
+    if (!client?.queues) return
     const { id } = params as { id: string }
     const queue = await app.queue.queueOf(id)
     if (queue === undefined || !client.queues.has(queue)) throw noJob(id)
+  }
+  app.addHook('onRoute', route => {
+    const access = route.config?.access
+    if (typeof access === 'object' && access.queues === 'job') route.preHandler = [ownJob, ...[route.preHandler ?? []].flat()]
   })
 }, { name: 'authorize', fastify: '5.x', dependencies: ['identify', 'queue'] })
 
