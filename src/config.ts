@@ -47,8 +47,8 @@ const schema = Type.Object({
   RATE_LIMIT_WINDOW_SECONDS: int(60, 1, 86_400, 'Length of that window.'),
   CORS_ORIGINS: Type.String({ default: '', description: 'Sites whose pages may ask from a browser, separated by commas; `*` is all, empty is none.', allowed: 'origins like https://example.com, separated by commas, or *' }),
   TRUST_PROXY: Type.String({ default: '', description: 'Proxies in front whose `X-Forwarded-For` says who asks, separated by commas.', allowed: 'addresses and networks like 10.0.0.0/8, separated by commas' }),
-  MAX_EVENT_LOOP_DELAY_MS: int(1000, 0, 60_000, 'The API answers 503 while its event loop is later than this on average of a second; 0 is never.'),
-  MAX_HEAP_PERCENT: int(95, 0, 100, 'The API answers 503 while it uses more of the memory that Node.js allows it; 0 is never.'),
+  MAX_EVENT_LOOP_DELAY_MS: int(1000, 0, 60_000, 'The API answers 503 while its event loop is later than this on average over 5 s; 0 is never.'),
+  MAX_HEAP_PERCENT: int(95, 0, 100, 'The API answers 503 while it uses more of the heap that Node.js allows it; 0 is never.'),
 
   REDIS_HOST: Type.String({ default: '127.0.0.1', description: 'Host of Redis. With none of the `REDIS_` settings but the prefix, `npm start` runs its own Redis.' }),
   REDIS_PORT: int(6379, 1, 65_535, 'Port of Redis.'),
