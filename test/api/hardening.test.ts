@@ -96,10 +96,10 @@ t.test('other sites may ask if the settings name them', async t => {
 })
 
 t.test('503 while the process has more to do than it can, but of probes', async t => {
-  const build = async (settings: object) => {
+  const build = async (settings: object, sampleMs = 10) => {
     const app = await buildApp(t)
     app.decorate('config', { maxEventLoopDelayMs: 0, maxHeapPercent: 0, ...settings } as never)
-    await app.register(pressure, { sampleMs: 10 })
+    await app.register(pressure, { sampleMs })
     app.get('/open', { config: { access: 'open' } }, async () => 'x')
     app.get('/guarded', { config: { access: { scope: 'read' } } }, async () => 'x')
     return app
@@ -115,7 +115,7 @@ t.test('503 while the process has more to do than it can, but of probes', async 
   t.equal((await full.inject('/open')).statusCode, 200)
   t.equal(held.length, 3_000_000)
 
-  const late = await build({ maxEventLoopDelayMs: 100 })
+  const late = await build({ maxEventLoopDelayMs: 100 }, 1000)
   const blocked = setInterval(() => { for (const end = performance.now() + 300; performance.now() < end;); }, 1)
   t.teardown(() => clearInterval(blocked))
   await until(async () => (await late.inject('/guarded')).statusCode === 503)
