@@ -9,7 +9,7 @@ import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { DEFAULTS } from '../src/queue/fields.ts'
 import type { JobSpec } from '../src/queue/job.ts'
 import { DEFAULT_QUEUE } from '../src/queue/keys.ts'
-import { SettingsStore } from '../src/queue/settings.ts'
+import { PERIOD_SECONDS, SettingsStore } from '../src/queue/settings.ts'
 import type { QueueSettings as Set } from '../src/queue/settings.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
 import { summary } from '../src/validation-errors.ts'
@@ -49,12 +49,13 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     dlq_retention_seconds: app.config.dlqRetentionSeconds,
     dlq_max: app.config.dlqMax,
     max_length: null,
+    concurrency: null,
     input_schemas: {}
   }
   const of = (queue: string): QueueSettings => {
-    const { defaults, ...set } = store.of(queue) ?? {}
+    const { defaults, rate_limit, ...set } = store.of(queue) ?? {}
     const { max_attempts = DEFAULTS.max_attempts, backoff, timeout_seconds = null, keep_logs = false } = defaults ?? {}
-    return { ...base, ...set, defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds, keep_logs } }
+    return { ...base, ...set, rate_limit: rate_limit ? { period_seconds: PERIOD_SECONDS, burst: null, ...rate_limit } : null, defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds, keep_logs } }
   }
 
   app.decorate('queueSettings', {
@@ -68,6 +69,7 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     async change (queue, patch) {
       await store.change(queue, settings => {
         const changed: Set = mergePatch({ ...settings }, patch, ['input_schemas'])
+        if (changed.rate_limit && changed.rate_limit.limit === undefined) refuse([{ path: '/rate_limit/limit', message: 'is required' }])
         if (patch.input_schemas && changed.input_schemas) refuse(new InputSchemas(changed.input_schemas).errors)
         return changed
       })

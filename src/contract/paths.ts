@@ -329,7 +329,7 @@ export interface paths {
          * Change a queue's settings
          * @description A JSON merge patch (RFC 7396) of the queue's `settings`, sent as `application/json`: what it does not name stays as it is, `null` takes the default again. Only a schema in `input_schemas` is replaced as a whole.
          *
-         *     They are kept in Redis, and count in every process within a second; `max_length` at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
+         *     They are kept in Redis, and count in every process within a second; `max_length` and the limits at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
          */
         patch: operations["updateQueue"];
         trace?: never;
@@ -770,13 +770,13 @@ export interface components {
         /** @description Something that a job waits for. */
         WaitingFor: {
             /**
-             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
              * @enum {string}
              */
-            reason: "parents" | "due" | "paused" | "no_worker" | "turn";
+            reason: "parents" | "due" | "paused" | "concurrency" | "rate_limit" | "no_worker" | "turn";
             /**
              * Format: date-time
-             * @description When it is due. Only with `due`.
+             * @description When it is due, or when the next job of its queue may start. Only with `due` and `rate_limit`.
              */
             until?: string;
             /** @description Those that have not ended. Only with `parents`. */
@@ -1132,6 +1132,28 @@ export interface components {
             /** @description Whether what the handlers log is kept with the jobs; not by default. */
             keep_logs?: boolean | null;
         } | null;
+        /** @description How many jobs may start in what time. `null`, any number. */
+        RateLimit: {
+            /** @description How many may start in `period_seconds`. */
+            limit: number;
+            /** @description The period, in seconds; 1 by default. */
+            period_seconds: number;
+            /** @description How many may start at once after a quiet time. `null`, the default: they are spread over the period. */
+            burst: number | null;
+        } | null;
+        /**
+         * @description How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.
+         *
+         *     Without `burst` they are spread over the period, and in no `period_seconds`, wherever it begins, more than `limit` start; where that is more than 25, up to 4 % of it may remain unused. With `burst` so many may start at once after a quiet time, and then one each `period_seconds` ÷ `limit`: in any period at most `limit` + `burst` − 1.
+         */
+        RateLimitPatch: {
+            /** @description How many may start in `period_seconds`; 1 to 1,000,000. There must be one. */
+            limit?: number;
+            /** @description The period, in seconds; 1 to 2,592,000 (30 days), 1 by default. */
+            period_seconds?: number | null;
+            /** @description How many may start at once after a quiet time; 1 to 1,000,000. By default they are spread over the period. */
+            burst?: number | null;
+        } | null;
         /** @description The settings of a queue, as they count now. What has not been set is as the settings of the process have it. */
         QueueSettings: {
             /** @description How long completed and cancelled jobs are kept, in seconds; by default `COMPLETED_RETENTION_SECONDS`, a day. */
@@ -1144,6 +1166,10 @@ export interface components {
             dlq_max: number;
             /** @description Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
             max_length: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`, the default: any number. */
+            rate_limit: components["schemas"]["RateLimit"];
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
             input_schemas: {
@@ -1162,6 +1188,9 @@ export interface components {
             dlq_max?: number | null;
             /** @description Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
             max_length?: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do. */
+            concurrency?: number | null;
+            rate_limit?: components["schemas"]["RateLimitPatch"];
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
             input_schemas?: {
@@ -2994,6 +3023,8 @@ export interface operations {
                      *         "dlq_retention_seconds": 1209600,
                      *         "dlq_max": 100000,
                      *         "max_length": 1000,
+                     *         "concurrency": null,
+                     *         "rate_limit": null,
                      *         "defaults": {
                      *           "max_attempts": 3,
                      *           "backoff": {

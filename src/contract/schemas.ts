@@ -323,12 +323,15 @@ export const AttemptError = Type.Object({
 export type AttemptError = Static<typeof AttemptError>
 
 export const WaitingFor = Type.Object({
-  reason: Type.Unsafe<'parents' | 'due' | 'paused' | 'no_worker' | 'turn'>({
+  reason: Type.Unsafe<'parents' | 'due' | 'paused' | 'concurrency' | 'rate_limit' | 'no_worker' | 'turn'>({
     type: 'string',
-    enum: ['parents', 'due', 'paused', 'no_worker', 'turn'],
-    description: '`parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
+    enum: ['parents', 'due', 'paused', 'concurrency', 'rate_limit', 'no_worker', 'turn'],
+    description: '`parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
   }),
-  until: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only with `due`.' })),
+  until: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is due, or when the next job of its queue may start. Only with `due` and `rate_limit`.'
+  })),
   job_ids: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'Those that have not ended. Only with `parents`.' }))
 }, { description: 'Something that a job waits for.' })
 export type WaitingFor = Static<typeof WaitingFor>
@@ -387,7 +390,7 @@ export const Job = Type.Object({
     description: 'When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.'
   })),
   waiting_for: Type.Optional(Type.Array(WaitingFor, {
-    maxItems: 4,
+    maxItems: 8,
     description: 'Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits.'
   })),
   expires_at: Type.Optional(Type.String({
@@ -632,6 +635,21 @@ export const QueueTotals = Type.Object({
 }, { description: 'Counted since the queue\'s first job.' })
 export type QueueTotals = Static<typeof QueueTotals>
 
+export const RateLimit = Type.Unsafe<{ limit: number, period_seconds: number, burst: number | null } | null>({
+  ...Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 1000000, description: 'How many may start in `period_seconds`.' }),
+    period_seconds: Type.Integer({ minimum: 1, maximum: 2592000, description: 'The period, in seconds; 1 by default.' }),
+    burst: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start at once after a quiet time. `null`, the default: they are spread over the period.'
+    })
+  }, { description: 'How many jobs may start in what time. `null`, any number.' }),
+  type: ['object', 'null']
+})
+export type RateLimit = Static<typeof RateLimit>
+
 export const JobDefaults = Type.Object({
   max_attempts: Type.Integer({
     minimum: 1,
@@ -680,6 +698,16 @@ export const QueueSettings = Type.Object({
     minimum: 1,
     maximum: 100000000,
     description: 'Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
+  }),
+  concurrency: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for.'
+  }),
+  rate_limit: Type.Unsafe<RateLimit>({
+    ...RateLimit,
+    description: 'How many of its jobs may start in what time. `null`, the default: any number.'
   }),
   defaults: JobDefaults,
   input_schemas: Type.Unsafe<Record<string, InputSchema>>({
@@ -735,6 +763,33 @@ export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, back
 })
 export type JobDefaultsPatch = Static<typeof JobDefaultsPatch>
 
+export const RateLimitPatch = Type.Unsafe<{ limit?: number, period_seconds?: number | null, burst?: number | null } | null>({
+  ...Type.Object({
+    limit: Type.Optional(Type.Integer({
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start in `period_seconds`; 1 to 1,000,000. There must be one.'
+    })),
+    period_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 2592000,
+      description: 'The period, in seconds; 1 to 2,592,000 (30 days), 1 by default.'
+    })),
+    burst: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start at once after a quiet time; 1 to 1,000,000. By default they are spread over the period.'
+    }))
+  }, {
+    additionalProperties: false,
+    description: 'How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.\n\nWithout `burst` they are spread over the period, and in no `period_seconds`, wherever it begins, more than `limit` start; where that is more than 25, up to 4 % of it may remain unused. With `burst` so many may start at once after a quiet time, and then one each `period_seconds` ÷ `limit`: in any period at most `limit` + `burst` − 1.\n'
+  }),
+  type: ['object', 'null']
+})
+export type RateLimitPatch = Static<typeof RateLimitPatch>
+
 export const QueueSettingsPatch = Type.Object({
   completed_retention_seconds: Type.Optional(Type.Unsafe<number | null>({
     type: ['integer', 'null'],
@@ -766,6 +821,13 @@ export const QueueSettingsPatch = Type.Object({
     maximum: 100000000,
     description: 'Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
   })),
+  concurrency: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do.'
+  })),
+  rate_limit: Type.Optional(RateLimitPatch),
   defaults: Type.Optional(JobDefaultsPatch),
   input_schemas: Type.Optional(Type.Unsafe<Record<string, InputSchema> | null>({
     ...Type.Unsafe<Record<string, InputSchema>>({

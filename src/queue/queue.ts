@@ -31,6 +31,13 @@ export interface KeptJob { id: string, status?: Status, existing?: true }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
+export interface LimitsReached {
+  /** as many of its jobs run as may */
+  concurrency: boolean
+  /** as many have started as may; the next may at this time, ms */
+  rate_limit?: number
+}
+
 /** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
 export class Queue {
   readonly keys: Keys
@@ -106,6 +113,12 @@ export class Queue {
 
   async isPaused (queue: string): Promise<boolean> {
     return await ask(this.#redis.hget(this.keys.ownSettings(queue), 'paused')) === '1'
+  }
+
+  /** Which limits keep the queue's jobs from starting now. */
+  async limitsReached (queue: string): Promise<LimitsReached> {
+    const [full, next] = await run(this.#redis, 'limits', this.keys.of(queue), [queue]) as [number, number]
+    return { concurrency: full === 1, rate_limit: next === 0 ? undefined : next }
   }
 
   /** Lets a paused queue go on. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 
-export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit'
+export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit'
 export type ScriptArg = string | number
 
 interface Script { source: string, sha: string }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { paths } from '../../src/contract/paths.ts'
 import { startApi } from '../helper/api.ts'
-import { startEngine, submitMany, until } from '../helper/engine.ts'
+import { completed, startEngine, submitMany, until } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
 const { server, redis, keys, queue, sweep } = engine
@@ -25,6 +25,8 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     dlq_retention_seconds: 1_209_600,
     dlq_max: 100_000,
     max_length: 10,
+    concurrency: null,
+    rate_limit: null,
     defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
     input_schemas: { a: { type: 'string' }, b: true }
   }
@@ -69,6 +71,42 @@ t.test('the bounds of schemas are those of what comes of a patch', async t => {
   t.match((await set('q', { input_schemas: some(60, 60) })).error, { status: 400, errors: [{ path: '/input_schemas' }] })
   t.equal((await set('q', { input_schemas: some(60, 40) })).response.status, 200)
   t.equal((await set('q', { max_length: 5 })).response.status, 200)
+})
+
+t.test('limits', async t => {
+  t.match((await set('q', { concurrency: 5, rate_limit: { limit: 100 } })).data!.settings, { concurrency: 5, rate_limit: { limit: 100, period_seconds: 1, burst: null } })
+  await set('q', { rate_limit: { period_seconds: 60, burst: 7 } })
+  await set('q', { rate_limit: { limit: 50, burst: null } })
+  const limits = { concurrency: 5, rate_limit: { limit: 50, period_seconds: 60, burst: null } }
+  t.match(await read('q'), limits)
+  await until(async () => (await read('q', other.client))?.rate_limit?.limit === 50)
+  t.match(await read('q', other.client), limits)
+  for (const [body, path] of [
+    [{ concurrency: 0 }, '/concurrency'], [{ concurrency: 1_000_001 }, '/concurrency'], [{ concurrency: 1.5 }, '/concurrency'],
+    [{ rate_limit: 5 }, '/rate_limit'], [{ rate_limit: { limit: 0 } }, '/rate_limit/limit'], [{ rate_limit: { limit: null } }, '/rate_limit/limit'], [{ rate_limit: { limit: 1_000_001 } }, '/rate_limit/limit'],
+    [{ rate_limit: { period_seconds: 0 } }, '/rate_limit/period_seconds'], [{ rate_limit: { period_seconds: 2_592_001 } }, '/rate_limit/period_seconds'],
+    [{ rate_limit: { burst: 0 } }, '/rate_limit/burst'], [{ rate_limit: { per: 'hour' } }, '/rate_limit/per']
+  ] as const) t.match((await set('q', body as never)).error, { status: 400, errors: [{ path }] }, JSON.stringify(body))
+  t.match((await set('new', { rate_limit: { burst: 5 } })).error, { status: 400, errors: [{ path: '/rate_limit/limit' }] })
+  await set('q', { concurrency: null, rate_limit: null })
+  t.match(await read('q'), { concurrency: null, rate_limit: null })
+})
+
+t.test('waiting_for says which limit', async t => {
+  const reasons = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data!.waiting_for!.filter(({ reason }) => reason !== 'no_worker')
+  const { body: { id } } = await submit({ task: 'x' })
+  await submit({ task: 'x' })
+  t.same(await reasons(id), [])
+  await set('default', { concurrency: 1, rate_limit: { limit: 1, period_seconds: 3600 } })
+  const turn = await engine.worker().turn({ max: 1 })
+  const waits = (await submit({ task: 'x' })).body.id
+  const [full, rate] = await reasons(waits)
+  t.same([full, rate!.reason], [{ reason: 'concurrency' }, 'rate_limit'])
+  t.ok(Math.abs(Date.parse(rate!.until!) - Date.now() - 3_600_000) < 60_000)
+  await engine.worker().turn({ settlements: completed(turn) })
+  t.match(await reasons(waits), [{ reason: 'rate_limit' }])
+  await set('default', { concurrency: null, rate_limit: null })
+  t.same(await reasons(waits), [])
 })
 
 t.test('defaults of jobs', async t => {

@@ -45,7 +45,7 @@ function act.retry (id, record, outcome, tie)
   local errors = errors_of(outcome)
   errors = string.sub(errors, 1, 1) == '\n' and '' or string.sub(errors, 1, string.find(errors, '\n\n', 1, true))
   redis.call('HSET', ATTEMPTS, id, '0 0\n' .. errors)
-  redis.call('RPUSH', LISTS[string.sub(record, 14, 14)], entry_of(id, tie))
+  put(string.sub(record, 14, 14), { entry_of(id, tie) })
   count_up('redriven', 1)
   queued[#queued + 1] = id
   return DONE
@@ -57,7 +57,7 @@ function act.promote (id, record, outcome, tie)
   if redis.call('ZREM', SCHEDULED, priority .. entry) + redis.call('ZREM', RETRYING, priority .. entry) == 0 then
     return (is_active(id) or redis.call('HEXISTS', BLOCKED, id) == 1) and CONFLICT or ALREADY
   end
-  redis.call('RPUSH', LISTS[priority], entry)
+  put(priority, { entry })
   queued[#queued + 1] = id
   return DONE
 end

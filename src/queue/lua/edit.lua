@@ -48,7 +48,7 @@ local function move ()
     hint_due(next_due())
     if place == 'q' then emit('scheduled', { id }) end
   else
-    redis.call('RPUSH', LISTS[to], entry)
+    put(to, { entry })
     if place ~= 'q' then emit('queued', { id }) end
     wake()
   end

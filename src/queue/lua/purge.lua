@@ -61,7 +61,7 @@ local function purge_queued ()
       for i = 1, #entries do ids[i] = id_of(entries[i]) end
       deleted = erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
     end
-    left = left + redis.call('LLEN', LISTS[priority])
+    left = left + count_ready(priority)
   end
   return deleted, left
 end

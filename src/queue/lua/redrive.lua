@@ -29,7 +29,7 @@ if #ids > 0 then
   end
   redis.call('HDEL', OUTCOMES, unpack(ids))
   redis.call('HSET', ATTEMPTS, unpack(history))
-  for priority, jobs in pairs(redriven) do redis.call('RPUSH', LISTS[priority], unpack(jobs)) end
+  for priority, entries in pairs(redriven) do put(priority, entries) end
   count_up('redriven', #ids)
   emit('queued', ids)
   wake()

@@ -5,6 +5,7 @@
 --   0, totals as field, value, …, whether it is paused (1 or 0), blocked }. Active counts the jobs of at most 1,000 workers.
 -- include lib/keys
 -- include lib/ties
+-- include lib/ready
 local active = 0
 for _, worker in ipairs(redis.call('ZRANGE', ACTIVE, 0, MAX_ITEMS - 1)) do
   active = active + redis.call('HLEN', held_by(worker))
@@ -22,7 +23,7 @@ end
 
 local waiting, oldest = {}, 0
 for i, priority in ipairs(PRIORITIES) do
-  waiting[i] = math.max(0, redis.call('LLEN', LISTS[priority]) - (ghosts[i] or 0))
+  waiting[i] = math.max(0, count_ready(priority) - (ghosts[i] or 0))
   local record = waiting[i] > 0 and first_record(LISTS[priority])
   local created = record and tonumber(string.sub(record, 1, 13))
   if created and (oldest == 0 or created < oldest) then oldest = created end

@@ -32,7 +32,7 @@ for i, priority in ipairs(PRIORITIES) do
       at = at + 2
     end
     redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
-    redis.call('RPUSH', LISTS[priority], unpack(ids))
+    put(priority, ids)
     emit('submitted', ids)
     submitted = submitted + count
   end

@@ -22,7 +22,7 @@ local function recover ()
   if not worker then return 0, 0, false end
   -- Not HSCAN, which finds nothing when the hash is large and has become sparse.
   local held = redis.call('HRANDFIELD', held_by(worker), MAX_ITEMS / 2, 'WITHVALUES')
-  local back, buried = {}, {}
+  local back, buried, ready = {}, {}, { h = {}, n = {}, l = {} }
   for i = 1, #held, 2 do
     local id, lease = held[i], parse_token(held[i + 1])
     local history = redis.call('HGET', ATTEMPTS, id)
@@ -33,12 +33,14 @@ local function recover ()
       buried[#buried + 1] = id
     else
       redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
-      redis.call('LPUSH', LISTS[lease.priority], id .. lease.suffix)
+      table.insert(ready[lease.priority], id .. lease.suffix)
       back[#back + 1] = id
     end
     redis.call('HDEL', held_by(worker), id)
     redis.call('HDEL', PROGRESS, id)
   end
+  for priority, entries in pairs(ready) do put_back(priority, entries) end
+  count_out(#back + #buried)
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', #back + #buried)
   count_up('failed', #buried)
@@ -86,7 +88,7 @@ end
 local function forget_queue ()
   redis.call('SREM', QUEUES, QUEUE)
   redis.call('ZREM', SWEEPS, QUEUE)
-  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT)
+  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT, LIMITS)
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
@@ -124,6 +126,7 @@ trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
+recount()
 wake()
 resume_settling()
 conclude()

@@ -115,12 +115,14 @@ end
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
+  count_out(#settled)
 end
--- Backwards, so that the first released is the first at the head again.
-for i = #released, 1, -1 do
-  local lease = parse_token(tokens[released[i]])
-  redis.call('LPUSH', LISTS[lease.priority], ids[released[i]] .. lease.suffix)
+local ready = { h = {}, n = {}, l = {} }
+for _, i in ipairs(released) do
+  local lease = parse_token(tokens[i])
+  table.insert(ready[lease.priority], ids[i] .. lease.suffix)
 end
+for priority, entries in pairs(ready) do put_back(priority, entries) end
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
 settle_links() -- so that this worker may take the children
@@ -129,11 +131,12 @@ local groups, note = {}, ''
 if max > 0 then
   local count
   groups, count = take(worker, nonce, max, lease_ms, MAX_ANSWER, true)
-  -- In a paused queue a worker parks although there are jobs: it is handed them when the queue goes on.
-  if park and count < max and (is_paused() or redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0) then
+  -- Where the queue gives none it parks although there are jobs: it is handed them when the queue goes on, or a limit allows.
+  if park and count < max and available() == 0 then
     note = leave_note(worker, nonce .. 'h', max - count, lease_ms)
   end
 end
-wake()
+local next_permit = wake(note)
+if next_permit then next_due = math.min(next_due or math.huge, next_permit) end
 conclude()
 return { NOW, stale, groups, next_due or 0, note }

@@ -1,4 +1,5 @@
 -- include lib/finish
+-- include lib/limits
 local MAX_HOLDERS = 1000
 
 local function queue_of (record) return string.match(record, '^..............[:*]([^\n]*)') end
@@ -52,6 +53,7 @@ local function cancel (id, record, why, waits)
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
+      count_out(1)
       redis.call('HDEL', PROGRESS, id)
       redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id }))
     else

@@ -17,9 +17,7 @@ local function place (ids, priorities, times)
       queued[#queued + 1] = id
     end
   end
-  for priority, entries in pairs(ready) do
-    if #entries > 0 then redis.call('RPUSH', LISTS[priority], unpack(entries)) end
-  end
+  for priority, entries in pairs(ready) do put(priority, entries) end
   if #later > 0 then
     redis.call('ZADD', SCHEDULED, unpack(later))
     local due = next_due()

@@ -1,5 +1,6 @@
 -- include lib/emit
 -- include lib/ties
+-- include lib/ready
 -- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the job's entry (lib/ties).
 
 -- `+<ms from now>` or a time in ms, as a time; nil when it is neither.
@@ -28,9 +29,7 @@ local function promote_from (waiting)
     ids[i] = id_of(entries[#entries])
   end
   redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
-  for _, priority in ipairs(PRIORITIES) do
-    if #ready[priority] > 0 then redis.call('RPUSH', LISTS[priority], unpack(ready[priority])) end
-  end
+  for _, priority in ipairs(PRIORITIES) do put(priority, ready[priority]) end
   emit('queued', ids)
   local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
   return #due, next_due and tonumber(next_due) or false

@@ -35,7 +35,7 @@ local function keep_timed (jobs)
   end
   if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
   for priority, ids in pairs(past) do
-    if #ids > 0 then redis.call('RPUSH', LISTS[priority], unpack(ids)) end
+    put(priority, ids)
     emit('submitted', ids)
   end
   expire_later(expiring)

@@ -2,11 +2,12 @@
 -- include lib/adopt
 -- include lib/cancel
 -- include lib/due
--- include lib/settings
+-- include lib/limits
+-- include lib/ready
 -- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
--- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none.
+-- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none, and one with limits no more than these allow.
 local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
@@ -30,6 +31,8 @@ end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0 end
+  max = math.min(max, (allowance()))
+  if max == 0 then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
   local adopted, started, dead = {}, {}, {} -- ids
   local count, bytes, skipped, full = 0, 0, 0, false
@@ -41,7 +44,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   for _, priority in ipairs(PRIORITIES) do
     local fresh = make_token(priority, false, '', 1, 0, nonce)
     while count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
-      local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - #dead))
+      local entries = pop(priority, math.min(chunk, max - count - #dead))
       if not entries then break end
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
@@ -50,9 +53,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         local size = #(records[i] or ids[i])
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
-          for rest = #ids, i, -1 do
-            if not ghosts[rest] then redis.call('LPUSH', LISTS[priority], entries[rest]) end
-          end
+          local rest = {}
+          for k = i, #ids do if not ghosts[k] then rest[#rest + 1] = entries[k] end end
+          put_back(priority, rest)
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
@@ -96,6 +99,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if count > 0 then
     redis.call('HSET', held_by(worker), unpack(leased))
     if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
+    count_in(count)
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)

@@ -17,13 +17,35 @@ local function leave_note (worker, nonce, max, lease_ms)
   return note
 end
 
-local function wake ()
+-- How many jobs can be leased now, at the most (ghosts count, too), and when more can be, where a rate says so.
+local function available ()
+  if is_paused() then return 0 end
+  local ready = count_all_ready()
+  if ready == 0 then return 0 end
+  local allowed, more_at = allowance()
+  return math.min(ready, allowed), more_at
+end
+
+-- Tells when the next job may start where the queue's rate does not allow it now, so that a worker comes for it at that moment: the one
+-- that has been idle longest, and no other. When that one has gone, the sweep hands the job over. Returns the time if it is this one that
+-- has left `note`, which then is not told.
+local function hint_permit (note)
+  if not read_settings().rate_limit then return end
+  local longest_idle, _, more_at = redis.call('LINDEX', IDLE, 0), available()
+  if not longest_idle or not more_at then return end
+  more_at = math.ceil(more_at)
+  if longest_idle == note then return more_at end
+  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = more_at - NOW }))
+end
+
+-- Hands over what can be; then as `hint_permit`.
+local function wake (note)
   local jobs = 0
   for _ = 1, MAX_WAKES do
     local idle = redis.call('LLEN', IDLE)
     if idle == 0 or jobs >= MAX_ITEMS then return end
-    local ready = redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l)
-    if ready == 0 or is_paused() then return end
+    local ready = available()
+    if ready == 0 then break end
     local worker, nonce, max, lease_ms, valid_to = string.match(redis.call('LPOP', IDLE), '^(%S+) (%S+) (%d+) (%d+) (%d+)$')
     local channel = held_by(worker)
     if NOW <= tonumber(valid_to) and redis.call('PUBSUB', 'NUMSUB', channel)[2] > 0 then
@@ -33,6 +55,7 @@ local function wake ()
       redis.call('PUBLISH', channel, count > 0 and cjson.encode({ groups = groups }) or '{"due_in":0}')
     end
   end
+  return hint_permit(note)
 end
 
 -- Tells the worker that has been idle longest when the next job is due, so that it looks at that moment; without it, or when it
