@@ -614,6 +614,8 @@ export interface components {
          * @enum {string}
          */
         BackoffType: "exponential" | "fixed";
+        /** @description Whose job it is, a tenant for example. The groups of a queue take turns, so none waits for all jobs of another, and each can have limits. 1 to 128 characters, and no control character. Jobs without one are together one more group, without such limits. */
+        Group: string;
         /** @description Words to group jobs by, at most 20, each once. They do not change how the job runs. */
         Tags: string[];
         /** @description Strings by name that travel with the job, at most 32. They do not change how the job runs. */
@@ -655,6 +657,7 @@ export interface components {
             queue?: components["schemas"]["QueueName"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /**
              * @description How often to try, the first attempt included; 1 to 100.
              * @default 3
@@ -770,13 +773,13 @@ export interface components {
         /** @description Something that a job waits for. */
         WaitingFor: {
             /**
-             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `group_concurrency`, `group_rate_limit`: the same of its group. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it and the turns of other groups.
              * @enum {string}
              */
-            reason: "parents" | "due" | "paused" | "concurrency" | "rate_limit" | "no_worker" | "turn";
+            reason: "parents" | "due" | "paused" | "concurrency" | "rate_limit" | "group_concurrency" | "group_rate_limit" | "no_worker" | "turn";
             /**
              * Format: date-time
-             * @description When it is due, or when the next job of its queue may start. Only with `due` and `rate_limit`.
+             * @description When it is due, or when the next job of its queue or group may start. Only with `due`, `rate_limit` and `group_rate_limit`.
              */
             until?: string;
             /** @description Those that have not ended. Only with `parents`. */
@@ -813,6 +816,7 @@ export interface components {
             type: components["schemas"]["JobType"];
             queue: components["schemas"]["QueueName"];
             priority: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /** @description What was submitted, byte for byte; `null` if nothing was. */
             input: unknown;
             /** @description Attempts that count so far, the running one included; 0 before the first. */
@@ -1141,6 +1145,20 @@ export interface components {
             /** @description How many may start at once after a quiet time. `null`, the default: they are spread over the period. */
             burst: number | null;
         } | null;
+        /** @description The limits of a group that has some of its own. */
+        GroupLimits: {
+            /** @description Most of its jobs that run at the same time. `null`: as `group_concurrency` says. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`: as `group_rate_limit` says. */
+            rate_limit: components["schemas"]["RateLimit"];
+        };
+        /** @description What limits of a group to change. */
+        GroupLimitsPatch: {
+            /** @description Most of its jobs that run at the same time; 1 to 1,000,000, `null` for what `group_concurrency` says. */
+            concurrency?: number | null;
+            /** @description How many of its jobs may start in what time; `null` for what `group_rate_limit` says. */
+            rate_limit?: components["schemas"]["RateLimitPatch"];
+        } | null;
         /**
          * @description How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.
          *
@@ -1170,6 +1188,16 @@ export interface components {
             concurrency: number | null;
             /** @description How many of its jobs may start in what time. `null`, the default: any number. */
             rate_limit: components["schemas"]["RateLimit"];
+            /** @description Most jobs of one group that run at the same time. `null`, the default: any number. */
+            group_concurrency: number | null;
+            /** @description How many jobs of one group may start in what time. `null`, the default: any number. */
+            group_rate_limit: components["schemas"]["RateLimit"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`. */
+            group_overrides: {
+                [key: string]: components["schemas"]["GroupLimits"];
+            };
+            /** @description How long a job waits until it counts as one priority higher. `null`, the default: it never does. */
+            priority_aging_seconds: number | null;
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
             input_schemas: {
@@ -1191,6 +1219,16 @@ export interface components {
             /** @description Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do. */
             concurrency?: number | null;
             rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description Most jobs of one group that run at the same time; 1 to 1,000,000, `null` for any number. */
+            group_concurrency?: number | null;
+            /** @description How many jobs of one group may start in what time, as `rate_limit`. */
+            group_rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`; `null` takes those of a group away. With those that are there, at most 1,000 groups. */
+            group_overrides?: {
+                [key: string]: components["schemas"]["GroupLimitsPatch"];
+            } | null;
+            /** @description Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never. */
+            priority_aging_seconds?: number | null;
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
             input_schemas?: {
@@ -3025,6 +3063,10 @@ export interface operations {
                      *         "max_length": 1000,
                      *         "concurrency": null,
                      *         "rate_limit": null,
+                     *         "group_concurrency": null,
+                     *         "group_rate_limit": null,
+                     *         "group_overrides": {},
+                     *         "priority_aging_seconds": null,
                      *         "defaults": {
                      *           "max_attempts": 3,
                      *           "backoff": {

@@ -209,7 +209,7 @@ export class Queue {
 }
 
 function entryOf (spec: JobSpec): Entry {
-  return { id: newId(), record: encodeRecord(spec), due: dueOf(spec) }
+  return { id: newId(), record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */

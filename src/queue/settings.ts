@@ -7,6 +7,7 @@ import type { ScriptArg } from './scripts.ts'
 
 /** So many queues may have settings. */
 export const MAX_CONFIGURED = 1000
+export const MAX_OVERRIDES = 1000
 export const PERIOD_SECONDS = 1
 const MAX_TRIES = 10
 
@@ -21,6 +22,13 @@ export interface QueueSettings {
   /** jobs that may run at the same time */
   concurrency?: number
   rate_limit?: RateLimit
+  /** the same of each group */
+  group_concurrency?: number
+  group_rate_limit?: RateLimit
+  /** for some groups otherwise; at most MAX_OVERRIDES */
+  group_overrides?: Record<string, { concurrency?: number, rate_limit?: RateLimit }>
+  /** a job that has waited so long counts as one priority higher */
+  priority_aging_seconds?: number
   /** of its jobs that do not say it themselves */
   defaults?: { max_attempts?: number, backoff?: Partial<Backoff>, timeout_seconds?: number, keep_logs?: boolean }
   /** task to JSON Schema */
@@ -106,9 +114,22 @@ export class SettingsStore {
 }
 
 /** The settings that scripts read (lua/lib/settings.lua), as lua/configure.lua takes them. */
-function forScripts ({ max_length, concurrency, rate_limit }: QueueSettings): ScriptArg[] {
-  const fields = { max_length, concurrency, rate_limit: rate_limit && rateText(rate_limit) }
-  return Object.entries(fields).flatMap(([name, value]) => [name, value ?? ''])
+function forScripts ({ max_length, concurrency, rate_limit, group_concurrency, group_rate_limit, group_overrides = {}, priority_aging_seconds }: QueueSettings): ScriptArg[] {
+  const overrides = Object.values(group_overrides)
+  const fields = {
+    max_length,
+    concurrency,
+    rate_limit: rate_limit && rateText(rate_limit),
+    group_concurrency,
+    group_rate_limit: group_rate_limit && rateText(group_rate_limit),
+    group_overrides: (overrides.some(({ concurrency }) => concurrency !== undefined) ? 'c' : '') + (overrides.some(({ rate_limit }) => rate_limit !== undefined) ? 'r' : ''),
+    priority_aging: priority_aging_seconds === undefined ? '' : priority_aging_seconds * 1000
+  }
+  return [
+    Object.keys(fields).length,
+    ...Object.entries(fields).flatMap(([name, value]) => [name, value ?? '']),
+    ...Object.entries(group_overrides).flatMap(([group, { concurrency, rate_limit }]) => [group, `${concurrency ?? '-'} ${rate_limit ? rateText(rate_limit) : '-'}`])
+  ]
 }
 
 const LATE_MS = 100

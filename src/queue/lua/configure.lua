@@ -2,8 +2,8 @@
 -- Sets the settings of a queue, or takes them away, if they are still those that were read. Scripts read those at SETTINGS (lib/settings)
 -- alone; the rest is for the processes, which see by the version `*` that something has changed, and by the others what.
 -- KEYS: those that all scripts get, then settings (hash, queue -> JSON) and settings:versions (hash, queue -> version; `*` -> the last).
--- ARGV: queue, the version that was read (0: there were none), JSON ('' to take them away), how many queues may have settings, then
---   field, value, … of all that scripts read ('' for none).
+-- ARGV: queue, the version that was read (0: there were none), JSON ('' to take them away), how many queues may have settings, how many
+--   fields scripts read, and for each of them its name and value ('' for none); then group, limits, … (as in OVERRIDES, lib/groups), at most MAX_ITEMS.
 -- Returns: the new version; 0 when somebody else has changed them since; -1 when too many queues have settings.
 -- Promises: what is read together with its version is changed by one writer. A queue that has settings is kept though it is empty. From
 --   this moment on no script leases more than the limits allow; what a higher limit allows is handed to parked workers in the same step.
@@ -28,10 +28,13 @@ else
   redis.call('HSET', SETTINGS, 'version', version)
   redis.call('SADD', QUEUES, QUEUE)
 end
-for at = 5, #ARGV, 2 do
+local FIRST, AFTER = 6, 6 + 2 * ARGV[5]
+for at = FIRST, AFTER - 1, 2 do
   if ARGV[at + 1] == '' then redis.call('HDEL', SETTINGS, ARGV[at]) else redis.call('HSET', SETTINGS, ARGV[at], ARGV[at + 1]) end
 end
-begin_counting()
+redis.call('DEL', GROUPS.overrides)
+if ARGV[AFTER] then redis.call('HSET', GROUPS.overrides, unpack(ARGV, AFTER)) end
+Limits.begin()
 wake()
 conclude()
 sweep_at(NOW)

@@ -4,5 +4,5 @@
 -- Returns: { 1 when as many run as may or 0, when the next may start by the queue's rate in ms or 0 }.
 -- include lib/keys
 -- include lib/limits
-local permits_now, next_at = permits()
-return { free_slots() == 0 and 1 or 0, permits_now == 0 and math.ceil(next_at) or 0 }
+local permits_now, next_at = Limits.permits()
+return { Limits.free_slots() == 0 and 1 or 0, permits_now == 0 and math.ceil(next_at) or 0 }

@@ -51,19 +51,22 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
-  local deleted, left, done = 0, 0, false
+  local deleted = 0
+  if Ready.is_grouped() then Groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
   for _, priority in ipairs(PRIORITIES) do
-    -- One list a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
-    local entries = not done and redis.call('LRANGE', LISTS[priority], 0, MAX_ITEMS - 1) or {}
-    if #entries > 0 then
-      done = true
-      local ids = {}
+    -- One priority a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
+    local entries, groups = Ready.pop(priority, MAX_ITEMS, true)
+    if entries then
+      local ids, rest = {}, {}
       for i = 1, #entries do ids[i] = id_of(entries[i]) end
-      deleted = erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
+      local count = fitting(ids)
+      for i = count + 1, #entries do Ready.gather(rest, priority, entries[i], groups and groups[i]) end
+      Ready.put_back(rest)
+      deleted = erase(ids_of({ unpack(entries, 1, count) }, priority))
+      break
     end
-    left = left + count_ready(priority)
   end
-  return deleted, left
+  return deleted, Ready.count_all()
 end
 
 local function purge_completed ()
@@ -71,11 +74,11 @@ local function purge_completed ()
   return count > 0 and drop_completed(count, true) or 0, redis.call('LLEN', COMPLETED)
 end
 
--- A member of those that wait for their time is the priority's letter and the job's entry.
+-- A member of those that wait for their time is that of lib/ties.
 local function purge_sorted (key, prefix)
   local has_ended = prefix == 0
   local ids = redis.call('ZRANGE', key, 0, MAX_ITEMS - 1)
-  for i = 1, #ids do ids[i] = id_of(string.sub(ids[i], prefix + 1)) end
+  for i = 1, #ids do ids[i] = string.sub(ids[i], prefix + 1, prefix + ID_LENGTH) end
   local count = fitting(ids, has_ended)
   if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
   return erase({ unpack(ids, 1, count) }, has_ended), redis.call('ZCARD', key)

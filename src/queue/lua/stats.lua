@@ -12,19 +12,10 @@ for _, worker in ipairs(redis.call('ZRANGE', ACTIVE, 0, MAX_ITEMS - 1)) do
 end
 local ghosts = redis.call('HMGET', STATS, 'ghosts_h', 'ghosts_n', 'ghosts_l', 'ghosts_c')
 
--- Of the job at the head of a list, behind some ghosts at the most.
-local function first_record (list)
-  for _, entry in ipairs(redis.call('LRANGE', list, 0, 15)) do
-    local id = id_of(entry)
-    local record = redis.call('HGET', JOBS, id)
-    if record and entry == entry_of(id, has_ties() and redis.call('HGET', TIES, id)) then return record end
-  end
-end
-
-local waiting, oldest = {}, 0
+local ready, waiting, oldest = Ready.count(), {}, 0
 for i, priority in ipairs(PRIORITIES) do
-  waiting[i] = math.max(0, count_ready(priority) - (ghosts[i] or 0))
-  local record = waiting[i] > 0 and first_record(LISTS[priority])
+  waiting[i] = math.max(0, ready[priority] - (ghosts[i] or 0))
+  local record = waiting[i] > 0 and Ready.first_record(priority)
   local created = record and tonumber(string.sub(record, 1, 13))
   if created and (oldest == 0 or created < oldest) then oldest = created end
 end

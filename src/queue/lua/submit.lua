@@ -2,7 +2,7 @@
 -- Keeps new jobs of one queue: all of the call or none. What has conditions or an idempotency key is for create.lua.
 -- ARGV: queue, how many are ready at once with priority high, normal, low;
 --   all ids in the order of submission, as lib/journal has them;
---   for each ready job, in the order of the counts: id, record; then for each job with times: id, record, times (lib/keep). A record
+--   for each ready job, in the order of the counts: id, record; then for each job with times or a group: id, record, times (lib/keep). A record
 --   begins with its priority's letter.
 -- Returns: the time (ms) at which they were kept, which is put in front of each record; or, and nothing has changed, { 'full', max_length,
 --   how many wait, the queue }.
@@ -32,7 +32,7 @@ for i, priority in ipairs(PRIORITIES) do
       at = at + 2
     end
     redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
-    put(priority, ids)
+    redis.call('RPUSH', LISTS[priority], unpack(ids))
     emit('submitted', ids)
     submitted = submitted + count
   end

@@ -21,18 +21,19 @@ local HELD = held_by(worker)
 -- The answers that may be under way to a worker of many queues stay below the 32 MiB at which Redis cuts off a subscriber
 -- (client-output-buffer-limit).
 local MAX_ANSWER = 1024 * 1024
-local stale, settled, seen, nth = {}, {}, {}, 0
+local stale, settled, settled_tokens, seen, nth = {}, {}, {}, {}, 0
 local retried, buried, back = {}, {}, {} -- ids
 
--- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice.
+-- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice. Returns what is held of
+-- each that is: its token, and its group.
 local function check (ids, token_of)
   local held, valid = redis.call('HMGET', HELD, unpack(ids)), {}
   for i = 1, #ids do
     local id = ids[i]
     nth = nth + 1
-    if held[i] == token_of(i) and not seen[id] then
-      seen[id], valid[i] = true, true
-      settled[#settled + 1] = id
+    if is_under(held[i], token_of(i)) and not seen[id] then
+      seen[id], valid[i] = true, held[i]
+      settled[#settled + 1], settled_tokens[#settled_tokens + 1] = id, held[i]
     else
       stale[#stale + 1] = nth
     end
@@ -64,7 +65,7 @@ end
 local function retry (id, lease, delay_ms, failure)
   local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
   redis.call('HSET', ATTEMPTS, id, lease.attempt .. ' ' .. lease.lost .. '\n' .. errors)
-  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id .. lease.suffix)
+  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), member_of(lease.priority, id .. lease.suffix, lease.group))
   count_up('retried', 1)
   retried[#retried + 1] = id
 end
@@ -97,11 +98,12 @@ if #ids > 0 then
   for i = 1, #ids do
     if valid[i] then
       if kinds[i] == 'retry' then
-        retry(ids[i], parse_token(tokens[i]), details[i], failures[i])
+        retry(ids[i], parse_token(valid[i]), details[i], failures[i])
       elseif kinds[i] == 'dead' then
-        dead(ids[i], parse_token(tokens[i]), details[i], failures[i])
+        dead(ids[i], parse_token(valid[i]), details[i], failures[i])
       else
-        released[#released + 1] = i
+        local lease = parse_token(valid[i])
+        Ready.gather(released, lease.priority, ids[i] .. lease.suffix, lease.group)
         back[#back + 1] = ids[i]
       end
     end
@@ -115,14 +117,9 @@ end
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
-  count_out(#settled)
+  Limits.count_out(settled_tokens)
 end
-local ready = { h = {}, n = {}, l = {} }
-for _, i in ipairs(released) do
-  local lease = parse_token(tokens[i])
-  table.insert(ready[lease.priority], ids[i] .. lease.suffix)
-end
-for priority, entries in pairs(ready) do put_back(priority, entries) end
+Ready.put_back(released)
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
 settle_links() -- so that this worker may take the children

@@ -4,7 +4,8 @@
 -- include lib/due
 -- include lib/limits
 -- include lib/ready
--- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
+-- include lib/aging
+-- Leases up to `max` ready jobs to a worker, high before normal before low (but see lib/aging), oldest first, groups in turn, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
 -- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none, and one with limits no more than these allow.
@@ -31,7 +32,7 @@ end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0 end
-  max = math.min(max, (allowance()))
+  max = math.min(max, (Limits.allowance()))
   if max == 0 then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
   local adopted, started, dead = {}, {}, {} -- ids
@@ -41,11 +42,18 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local chunk = 2
   local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
   local begun, expired, outcomes = {}, {}, {} -- ids, ids, and of the latter id, outcome
-  for _, priority in ipairs(PRIORITIES) do
-    local fresh = make_token(priority, false, '', 1, 0, nonce)
-    while count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
-      local entries = pop(priority, math.min(chunk, max - count - #dead))
-      if not entries then break end
+  local at, fresh_tokens, aging = 1, {}, true
+  while PRIORITIES[at] and count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
+    local priority, most
+    if aging then priority, most = aged_priority() end
+    local aged = priority
+    priority = priority or PRIORITIES[at]
+    local entries, owners = Ready.pop(priority, math.min(most or chunk, chunk, max - count - #dead))
+    if not entries then
+      if aged then aging = false else at = at + 1 end
+    else
+      local fresh = fresh_tokens[priority] or make_token(priority, false, '', 1, 0, nonce)
+      fresh_tokens[priority] = fresh
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
       local expiring = any_expiring and redis.call('ZMSCORE', EXPIRING, unpack(ids))
@@ -54,8 +62,8 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
           local rest = {}
-          for k = i, #ids do if not ghosts[k] then rest[#rest + 1] = entries[k] end end
-          put_back(priority, rest)
+          for k = i, #ids do if not ghosts[k] then Ready.gather(rest, priority, entries[k], owners and owners[k]) end end
+          Ready.put_back(rest)
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
@@ -84,7 +92,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
               by_token[token], groups[#groups + 1] = group, group
             end
             group[#group + 1], group[#group + 2] = id, record
-            leased[#leased + 1], leased[#leased + 2] = id, token
+            local owner = owners and owners[i] ~= '' and owners[i]
+            if owner then Groups.taken[owner] = (Groups.taken[owner] or 0) + 1 end
+            leased[#leased + 1], leased[#leased + 2] = id, owner and token .. '@' .. owner or token
             bytes = bytes + size
             count = count + 1
             started[count] = id
@@ -99,7 +109,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if count > 0 then
     redis.call('HSET', held_by(worker), unpack(leased))
     if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
-    count_in(count)
+    Limits.count_in(count)
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)

@@ -20,17 +20,19 @@ end
 -- How many jobs can be leased now, at the most (ghosts count, too), and when more can be, where a rate says so.
 local function available ()
   if is_paused() then return 0 end
-  local ready = count_all_ready()
+  local ready = Ready.count_all()
   if ready == 0 then return 0 end
-  local allowed, more_at = allowance()
+  Groups.awake_due()
+  local allowed, more_at = Limits.allowance()
+  if allowed > 0 and not Ready.is_any_awake() then return 0, Groups.next_awake() end
   return math.min(ready, allowed), more_at
 end
 
--- Tells when the next job may start where the queue's rate does not allow it now, so that a worker comes for it at that moment: the one
+-- Tells when the next job may start where a rate does not allow it now, so that a worker comes for it at that moment: the one
 -- that has been idle longest, and no other. When that one has gone, the sweep hands the job over. Returns the time if it is this one that
 -- has left `note`, which then is not told.
 local function hint_permit (note)
-  if not read_settings().rate_limit then return end
+  if not read_settings().rate_limit and not Groups.rates() then return end
   local longest_idle, _, more_at = redis.call('LINDEX', IDLE, 0), available()
   if not longest_idle or not more_at then return end
   more_at = math.ceil(more_at)
