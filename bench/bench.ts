@@ -83,9 +83,22 @@ export class Bench {
   }
 
   async watchScripts (): Promise<void> {
-    await this.redis.config('SET', 'slowlog-log-slower-than', 1000)
-    await this.redis.config('SET', 'slowlog-max-len', 1000)
+    await this.watchCommands(1000)
+  }
+
+  /** Has the Redis note each command that takes so many µs or more, and forget what it has noted. */
+  async watchCommands (us: number): Promise<void> {
+    await this.redis.config('SET', 'slowlog-log-slower-than', us)
+    await this.redis.config('SET', 'slowlog-max-len', 100_000)
     await this.redis.slowlog('RESET')
+  }
+
+  /** How long those of the noted commands took that begin so, in µs: their median. */
+  async medianOf (start: RegExp): Promise<number> {
+    const log = await this.redis.slowlog('GET', 100_000) as [number, number, number, string[]][]
+    const times = log.filter(([, , , words]) => start.test(words.join(' '))).map(([, , us]) => us).sort((a, b) => a - b)
+    if (times.length === 0) throw new Error(`Redis has noted no command like ${start}`)
+    return times[Math.floor(times.length / 2)]!
   }
 
   /** Makes all scheduled jobs of the default queue due since the same instant. */

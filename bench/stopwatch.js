@@ -1,10 +1,10 @@
+import { stopwatch, watchSocket } from './contenders/work.ts'
+
 /** Notes how long each job took from its submit to here, by the clock that all processes of this machine share. */
-export default async function stopwatch (app) {
-  let noted = []
+export default async function (app) {
+  const watch = stopwatch(watchSocket(app.redis).receivedAt)
   process.on('message', message => {
-    if (message?.ask !== 'latencies') return
-    process.send({ answer: 'latencies', value: noted })
-    noted = []
+    if (message?.ask === 'latencies') process.send({ answer: 'latencies', value: watch.take() })
   })
-  app.handle('*', job => { noted.push(Number(process.hrtime.bigint() - BigInt(job.input)) / 1000) })
+  app.handle('*', job => watch.note(job.input))
 }

@@ -11,7 +11,7 @@ import { actOn } from '../src/queue/act.ts'
 import type { Action } from '../src/queue/control.ts'
 import type { ReadJob } from '../src/queue/job.ts'
 import { keepJob, keepJobs } from '../src/submit-request.ts'
-import { jobView, logView } from '../src/views.ts'
+import { createdJobsJson, jobView, logView } from '../src/views.ts'
 import { waitingFor } from '../src/waiting-for.ts'
 
 /** The contract's default, which a body does not get by itself. */
@@ -29,7 +29,8 @@ export default serve('jobs', {
   async createJobs (request, reply) {
     const { jobs, replayed } = await keepJobs(this, request)
     if (replayed) reply.header('idempotency-replayed', 'true')
-    return reply.code(201).send({ jobs })
+    // As bytes: see there. Its type is the answer's all the same.
+    return reply.code(201).type('application/json; charset=utf-8').send(createdJobsJson(jobs) as never)
   },
 
   async listJobs (request) {

@@ -35,13 +35,14 @@ function whenOf ({ run_at, delay_seconds }: JobPatch): Pick<JobEdit, 'run_at' | 
 
 /** What is to become of a job by a merge patch, in which `null` stands for the default. */
 function changes (app: FastifyInstance, request: Edit, job: Job): JobEdit {
-  const { priority, max_attempts, backoff, timeout_seconds, tags, metadata, input } = request.body
+  const { priority, max_attempts, backoff, timeout_seconds, keep_logs, tags, metadata, input } = request.body
   const { defaults } = app.queueSettings.of(job.queue)
   const edit: JobEdit = {}
   if (priority !== undefined) edit.priority = priority ?? DEFAULTS.priority
   if (max_attempts !== undefined) edit.max_attempts = max_attempts ?? defaults.max_attempts
   if (backoff !== undefined) edit.backoff = backoffOf(job, backoff, defaults.backoff)
   if (timeout_seconds !== undefined) edit.timeout_seconds = timeout_seconds ?? defaults.timeout_seconds ?? undefined
+  if (keep_logs !== undefined) edit.keep_logs = keep_logs ?? defaults.keep_logs
   if (tags !== undefined) edit.tags = tags ?? []
   if (metadata !== undefined) edit.metadata = metadataOf(job, metadata)
   if (input !== undefined) {

@@ -39,12 +39,12 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
 
 /** The same of many jobs. `text` is that of their array, as it was sent. */
 export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
-  const items = itemTexts(text, 'input')
+  const { spans, members } = itemTexts(text, 'input')
   return jobs.map((job, i) => {
-    const { start, end, member } = items[i]!
+    const [start, end] = [spans[2 * i]!, spans[2 * i + 1]!]
     // A character has at most three bytes: short texts need not be measured.
     if (end - start > MAX_JOB / 3 && Buffer.byteLength(text.slice(start, end)) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
-    return jobSpec(job, member, `/jobs/${i}`)
+    return jobSpec(job, members[i], `/jobs/${i}`)
   })
 }
 

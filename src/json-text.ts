@@ -74,17 +74,17 @@ export function memberText ({ text, spans }: JsonScan, name: string): string | u
   }
 }
 
-export interface ItemText {
-  /** Where the item stands in the text. */
-  readonly start: number
-  readonly end: number
+export interface ItemTexts {
+  /** Two offsets an item: where it starts and ends in the text. */
+  readonly spans: readonly number[]
   /** As `memberText` has it. */
-  readonly member: string | undefined
+  readonly members: readonly (string | undefined)[]
 }
 
 /** Of each object in the array that `text` is, the member `name`. One pass; `text` must be valid JSON. */
-export function itemTexts (text: string, name: string): ItemText[] {
-  const items: ItemText[] = []
+export function itemTexts (text: string, name: string): ItemTexts {
+  const spans: number[] = []
+  const members: (string | undefined)[] = []
   let member: string | undefined
   let depth = 0
   let itemStart = 0
@@ -113,14 +113,15 @@ export function itemTexts (text: string, name: string): ItemText[] {
       if (++depth === 2) itemStart = i
     } else if (bracket === CLOSE_BRACE) {
       if (--depth === 1) {
-        items.push({ start: itemStart, end: i + 1, member })
+        spans.push(itemStart, i + 1)
+        members.push(member)
         member = undefined
       }
     } else if (char === COLON && depth === 2) {
       valueStart = i + 1
     }
   }
-  return items
+  return { spans, members }
 }
 
 /** From `start` to `end` stands the key with its quotes; it may be written with escapes, and is then longer. */

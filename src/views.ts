@@ -46,6 +46,12 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
   }
 }
 
+/** The JSON of `CreatedJobs`: for a thousand of them a serializer made of the schema takes several times as long. */
+export function createdJobsJson (jobs: contract.CreatedJobs['jobs']): Buffer {
+  if (jobs.some(({ status, existing }) => status !== 'queued' || existing)) return Buffer.from(JSON.stringify({ jobs }))
+  return Buffer.from(`{"jobs":[{"id":"${jobs.map(({ id }) => id).join('","status":"queued"},{"id":"')}","status":"queued"}]}`, 'latin1')
+}
+
 export function queueView ({ blocked, queued, scheduled, retrying, active, completed, failed, cancelled, oldest_waiting_ms, ...queue }: QueueStats): contract.Queue {
   return {
     ...queue,

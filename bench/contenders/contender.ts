@@ -1,3 +1,5 @@
+import type { Latency } from './work.ts'
+
 /** A queue under measurement. What it cannot do it does not have. */
 export interface Contender {
   /** Submits so many jobs one by one, 100 of them under way at any time. */
@@ -12,10 +14,10 @@ export interface Contender {
   drain? (jobs: number): Promise<void>
   /** Runs what comes, until the process ends, and notes how long each job took from its submit to the start of its handler. */
   serve? (): Promise<void>
-  /** Submits so many jobs, each with the time in it, to a worker that is idle again before the next. */
-  ping? (jobs: number): Promise<void>
-  /** What `serve` noted since it was last asked, in µs. */
-  latencies? (): Promise<number[]>
+  /** Submits so many jobs, each with the time in it, to a worker that is idle again before the next; how long each took to be sent, in µs. */
+  ping? (jobs: number): Promise<number[]>
+  /** What `serve` noted since it was last asked. */
+  latencies? (): Promise<Latency[]>
 }
 
 /** @param socket of the Redis to use */

@@ -6,14 +6,16 @@ import type { Leased, Settlement } from '../../src/queue/lease.ts'
 import { Queue } from '../../src/queue/queue.ts'
 import { decodeRecord } from '../../src/queue/record.ts'
 import type { Contender } from './contender.ts'
-import { PAYLOAD, inFlight, pings } from './work.ts'
+import { PAYLOAD, inFlight, pings, watchSocket } from './work.ts'
 
 const job = (delay_ms?: number): JobSpec => ({ task: 'noop', input: JSON.stringify(PAYLOAD), delay_ms })
 const BATCH = 250
 
 /** This project's engine, without HTTP and without the worker around it. */
-export default async function connect (socket: string): Promise<Contender> {
-  const redis = new Redis({ path: socket })
+export default async function connect (path: string): Promise<Contender> {
+  const redis = new Redis({ path })
+  await redis.ping()
+  const socket = watchSocket(redis)
   const keys = new Keys()
   const queue = new Queue(redis, keys)
   const leases = new Leases(redis, keys, 'default', 'bench', 30_000, () => ({ keep_completed: 10_000_000, keep_dead: 100_000 }))
@@ -49,7 +51,7 @@ export default async function connect (socket: string): Promise<Contender> {
       })
     },
 
-    ping: jobs => pings(jobs, (at: string) => queue.submit({ task: 'ping', input: JSON.stringify(at) }))
+    ping: jobs => pings(jobs, at => queue.submit({ task: 'ping', input: JSON.stringify(at) }), socket.sentAt)
   }
 }
 

@@ -721,6 +721,8 @@ export interface components {
             backoff?: components["schemas"]["BackoffPatch"];
             /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). */
             timeout_seconds?: number | null;
+            /** @description Whether what the handler logs from then on is kept with the job. */
+            keep_logs?: boolean | null;
         };
         /** @description Jobs to keep, all of them or none. */
         NewJobs: {
@@ -1182,7 +1184,7 @@ export interface components {
             dlq_retention_seconds: number;
             /** @description Most dead letters kept; by default `DLQ_MAX`, 100,000. */
             dlq_max: number;
-            /** @description Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
+            /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
             max_length: number | null;
             /** @description Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for. */
             concurrency: number | null;
@@ -1214,7 +1216,7 @@ export interface components {
             dlq_retention_seconds?: number | null;
             /** @description Most dead letters kept; 1 to 10,000,000. */
             dlq_max?: number | null;
-            /** @description Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
+            /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
             max_length?: number | null;
             /** @description Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do. */
             concurrency?: number | null;

@@ -279,6 +279,10 @@ export const JobPatch = Type.Object({
     minimum: 1,
     maximum: 604800,
     description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week).'
+  })),
+  keep_logs: Type.Optional(Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
+    description: 'Whether what the handler logs from then on is kept with the job.'
   }))
 }, {
   additionalProperties: false,
@@ -731,7 +735,7 @@ export const QueueSettings = Type.Object({
     type: ['integer', 'null'],
     minimum: 1,
     maximum: 100000000,
-    description: 'Most jobs that may wait: queued, scheduled and retrying ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
+    description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
   }),
   concurrency: Type.Unsafe<number | null>({
     type: ['integer', 'null'],
@@ -892,7 +896,7 @@ export const QueueSettingsPatch = Type.Object({
     type: ['integer', 'null'],
     minimum: 1,
     maximum: 100000000,
-    description: 'Most jobs that may wait: queued, scheduled and retrying ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
+    description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
   })),
   concurrency: Type.Optional(Type.Unsafe<number | null>({
     type: ['integer', 'null'],

@@ -10,6 +10,9 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const STRIDE = 12
 const POOL = Buffer.allocUnsafe(STRIDE * 256)
 const TEXT_STRIDE = 16
+/** A whole id in 18 bytes, of which the last two pad it. */
+const BULK_STRIDE = 18
+const BULK_TEXT_STRIDE = 24
 let pool = ''
 let used = 0
 let lastMs = -1
@@ -33,16 +36,32 @@ export function newId (): string {
   return timeText + pool.slice(at, at + 14)
 }
 
+/** As `newId`, so many at once: the time is in the text that they are cut from, and they need not be put together one by one. */
+export function newIds (count: number): string[] {
+  const bytes = Buffer.allocUnsafe(BULK_STRIDE * count)
+  randomFillSync(bytes)
+  const now = Date.now()
+  for (let at = 0; at < bytes.length; at += BULK_STRIDE) {
+    bytes.writeUIntBE(now, at, 6)
+    mark(bytes, at + 6)
+  }
+  const text = bytes.toString('base64url')
+  return Array.from({ length: count }, (_, nth) => text.slice(nth * BULK_TEXT_STRIDE, nth * BULK_TEXT_STRIDE + ID_LENGTH))
+}
+
 function fill (): void {
   randomFillSync(POOL)
-  for (let at = 0; at < POOL.length; at += STRIDE) {
-    POOL[at] = 0x70 | (POOL[at]! & 0x0f)
-    POOL[at + 2] = 0x80 | (POOL[at + 2]! & 0x3f)
-    // The last character of an id holds two bits; the other four are zero.
-    POOL[at + 10] = 0
-  }
+  for (let at = 0; at < POOL.length; at += STRIDE) mark(POOL, at)
   pool = POOL.toString('base64url')
   used = 0
+}
+
+/** Makes 10 random bytes, and the one after them, those of an id. */
+function mark (bytes: Buffer, at: number): void {
+  bytes[at] = 0x70 | (bytes[at]! & 0x0f)
+  bytes[at + 2] = 0x80 | (bytes[at + 2]! & 0x3f)
+  // The last character of an id holds two bits; the other four are zero.
+  bytes[at + 10] = 0
 }
 
 /** The 6 bits of a character, by its code. */
@@ -50,6 +69,8 @@ const BITS = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, ALPHABET.
 const DIGITS = Buffer.from('0123456789abcdef')
 /** Where the nth hexadecimal digit stands in a UUID. The 33rd is the end of the last character's bits, and cut off. */
 const PLACES = Uint8Array.from({ length: 33 }, (_, nth) => nth + [8, 12, 16, 20].filter(dash => nth >= dash).length)
+const UUID_LENGTH = 36
+const DASH = 0x2d
 const UUID = Buffer.alloc(37, '-')
 
 /** `01890a5d-ac96-774b-bcce-b302099a8057` of an id as Redis holds it. */
@@ -61,7 +82,23 @@ export function toUuid (id: string): string {
     UUID[PLACES[nth++]!] = DIGITS[bits >> 4 & 15]!
     UUID[PLACES[nth++]!] = DIGITS[bits & 15]!
   }
-  return UUID.toString('latin1', 0, 36)
+  return UUID.toString('latin1', 0, UUID_LENGTH)
+}
+
+/** As `toUuid`, of many at once: all of them are slices of one text. */
+export function toUuids (ids: string[]): string[] {
+  const bytes = Buffer.from(ids.join('AA'), 'base64url')
+  const digits = Buffer.allocUnsafe(UUID_LENGTH * ids.length)
+  let to = 0
+  for (let at = 0; at < bytes.length; at += BULK_STRIDE) {
+    for (let nth = 0; nth < 16; nth++) {
+      if (nth === 4 || nth === 6 || nth === 8 || nth === 10) digits[to++] = DASH
+      digits[to++] = DIGITS[bytes[at + nth]! >> 4]!
+      digits[to++] = DIGITS[bytes[at + nth]! & 15]!
+    }
+  }
+  const text = digits.toString('latin1')
+  return ids.map((_, nth) => text.slice(nth * UUID_LENGTH, (nth + 1) * UUID_LENGTH))
 }
 
 /** The id as Redis holds it, of a UUID in any case. What is not a UUID gives an id that no job has. */

@@ -56,7 +56,7 @@ export interface Unique {
 }
 
 /** What to change of a job that waits; what is not there stays. */
-export interface JobEdit extends Partial<Pick<JobSpec, 'input' | 'priority' | 'max_attempts' | 'backoff' | 'timeout_seconds' | 'tags' | 'metadata'>> {
+export interface JobEdit extends Partial<Pick<JobSpec, 'input' | 'priority' | 'max_attempts' | 'backoff' | 'timeout_seconds' | 'keep_logs' | 'tags' | 'metadata'>> {
   /** So much later than now, by Redis's clock. */
   delay_ms?: number
   /** At this time; one that is over means at once. */

@@ -5,7 +5,7 @@ import { create, isConditional } from './create.ts'
 import type { Once } from './create.ts'
 import { editJob } from './edit.ts'
 import { BadCursorError, JobForgottenError } from './errors.ts'
-import { fromUuid, newId, toUuid } from './ids.ts'
+import { fromUuid, newId, newIds, toUuid, toUuids } from './ids.ts'
 import type { Job, JobEdit, JobSpec, ReadJob, Status } from './job.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { readLines } from './logs.ts'
@@ -64,9 +64,10 @@ export class Queue {
   async submitAll (specs: JobSpec[]): Promise<KeptJob[]> {
     const queue = specs[0]!.queue
     if (specs.some(spec => spec.queue !== queue || isConditional(spec))) return (await this.createAll(specs)).jobs
-    const entries = specs.map(entryOf)
+    const ids = newIds(specs.length)
+    const entries = specs.map((spec, i) => entryOf(spec, ids[i]))
     const createdAt = await this.#submitter(queue ?? DEFAULT_QUEUE).submit(entries)
-    return entries.map(({ id }, i) => ({ id: toUuid(id), status: later(createdAt, specs[i]!) === undefined ? 'queued' : 'scheduled' }))
+    return toUuids(ids).map((id, i) => ({ id, status: later(createdAt, specs[i]!) === undefined ? 'queued' : 'scheduled' }))
   }
 
   /**
@@ -88,7 +89,7 @@ export class Queue {
 
   /** The same for `submitAll`. */
   async createAll (specs: JobSpec[], once?: Once): Promise<{ jobs: KeptJob[], replayed: boolean }> {
-    const { jobs, replayed } = await create(this.#redis, this.keys, specs, specs.map(entryOf), once)
+    const { jobs, replayed } = await create(this.#redis, this.keys, specs, specs.map(spec => entryOf(spec)), once)
     const kept = jobs.map(async ({ id, state }): Promise<KeptJob> => {
       const uuid = toUuid(id)
       return state === 'existing' ? { id: uuid, status: (await this.get(uuid))?.status, existing: true } : { id: uuid, status: state }
@@ -208,8 +209,8 @@ export class Queue {
   }
 }
 
-function entryOf (spec: JobSpec): Entry {
-  return { id: newId(), record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
+function entryOf (spec: JobSpec, id = newId()): Entry {
+  return { id, record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */

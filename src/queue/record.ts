@@ -36,9 +36,27 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
     metadata,
     edits
   }
+  if (!isEmpty(rest)) return `${startOf(priority, queue, group)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
   // JSON.stringify leaves out what is undefined, but takes its time to look.
-  const fields = isEmpty(rest) ? `{"task":${JSON.stringify(task)}}` : JSON.stringify({ task, ...rest })
-  return `${priority[0]}:${queue}${group === undefined ? '' : `\t${group}`}\n${fields}\n${input ?? ''}`
+  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
+    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
+    lastTask = task
+    lastQueue = queue
+    lastPriority = priority
+    lastGroup = group
+  }
+  return lastStart + (input ?? '')
+}
+
+// Jobs that come together mostly are alike but for their input.
+let lastTask: string | undefined
+let lastQueue = ''
+let lastPriority = ''
+let lastGroup: string | undefined
+let lastStart = ''
+
+function startOf (priority: Priority, queue: string, group?: string): string {
+  return `${priority[0]}:${queue}${group === undefined ? '' : `\t${group}`}\n`
 }
 
 /** The record with some of it changed, without the time; '' when nothing is. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
+import { ScriptCall } from './script-call.ts'
 
 export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit'
 export type ScriptArg = string | number
@@ -47,11 +48,11 @@ export async function ask<T> (call: Promise<T>): Promise<T> {
 export async function run (redis: Redis, name: ScriptName, keys: string[], args: ScriptArg[]): Promise<unknown> {
   const { sha, source } = SCRIPTS[name]
   try {
-    // In arrays, which ioredis flattens itself: to spread thousands of arguments over a call takes its time.
-    return await redis.evalsha(sha, keys.length, keys as never, args as never)
+    return await redis.sendCommand(new ScriptCall(sha, keys, args))
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw explain(error)
   }
+  // In arrays, which ioredis flattens itself: to spread thousands of arguments over a call takes its time.
   return await ask(redis.eval(source, keys.length, keys as never, args as never))
 }
 

@@ -48,7 +48,8 @@ export class Batch {
 
   args (queue: string): ScriptArg[] {
     const { h, n, l } = this.#ready as Record<'h' | 'n' | 'l', string[]>
-    return [queue, h.length / 2, n.length / 2, l.length / 2, journalText(this.#ids), ...h, ...n, ...l, ...this.#later]
+    const start: ScriptArg[] = [queue, h.length / 2, n.length / 2, l.length / 2, journalText(this.#ids)]
+    return start.concat(h, n, l, this.#later)
   }
 }
 

@@ -36,7 +36,8 @@ t.test('what is named changes, and nothing else', async t => {
     [{ metadata: { b: '3', c: '4', a: null } }, { metadata: { b: '3', c: '4' } }],
     [{ max_attempts: 7 }, { max_attempts: 7 }],
     [{ backoff: { delay_seconds: 2, jitter: 0 } }, { backoff: { type: 'fixed', delay_seconds: 2, max_delay_seconds: 3600, jitter: 0 } }],
-    [{ timeout_seconds: 60 }, { timeout_seconds: 60 }]
+    [{ timeout_seconds: 60 }, { timeout_seconds: 60 }],
+    [{ keep_logs: true }, { keep_logs: true }]
   ]
   let expected: object = before
   for (const [patch, change] of changes) {
@@ -56,11 +57,12 @@ t.test('null takes the default again, the one of the queue where it has one', as
   const plain = { priority: 'normal', input: null, tags: [], metadata: {}, max_attempts: 3, timeout_seconds: undefined, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0.2 } }
   t.strictSame((({ priority, input, tags, metadata, max_attempts, timeout_seconds, backoff }) => ({ priority, input, tags, metadata, max_attempts, timeout_seconds, backoff }))((await edit(await add(spec), nulls)).data!), plain)
 
-  await client.PATCH('/queues/{queue}', { params: { path: { queue: 'set' } }, body: { defaults: { max_attempts: 5, timeout_seconds: 30, backoff: { delay_seconds: 60 } } } })
+  await client.PATCH('/queues/{queue}', { params: { path: { queue: 'set' } }, body: { defaults: { max_attempts: 5, timeout_seconds: 30, keep_logs: true, backoff: { delay_seconds: 60 } } } })
   const id = await add({ ...spec, queue: 'set' })
   t.match((await edit(id, { backoff: { type: null, jitter: 1 } })).data, { max_attempts: 9, timeout_seconds: 9, backoff: { type: 'exponential', delay_seconds: 9, jitter: 1 } })
   t.match((await edit(id, { backoff: { delay_seconds: null } })).data!.backoff, { delay_seconds: 60, jitter: 1 })
-  t.match((await edit(id, nulls)).data, { max_attempts: 5, timeout_seconds: 30, backoff: { type: 'exponential', delay_seconds: 60, jitter: 0.2 } })
+  t.match((await edit(id, { ...nulls, keep_logs: false })).data, { keep_logs: undefined })
+  t.match((await edit(id, { ...nulls, keep_logs: null })).data, { max_attempts: 5, timeout_seconds: 30, keep_logs: true, backoff: { type: 'exponential', delay_seconds: 60, jitter: 0.2 } })
   const old = await add({ queue: 'set' })
   t.match((await edit(old, { tags: ['a'] })).data, { max_attempts: 3, timeout_seconds: undefined }, 'what is not named has nothing to do with them')
 })
@@ -298,6 +300,7 @@ t.test('what is not valid is refused, named, and changes nothing', async t => {
     [{ backoff: { type: 'linear' } }, '/backoff/type', /one of exponential, fixed/],
     [{ backoff: { delay_seconds: 86401 } }, '/backoff/delay_seconds', /<= 86400/],
     [{ backoff: { factor: 2 } }, '/backoff/factor', /not a known field/],
+    [{ keep_logs: 1 }, '/keep_logs', /a boolean or null/],
     [{ timeout_seconds: 0 }, '/timeout_seconds', />= 1/],
     [{ timeout_seconds: 1.5 }, '/timeout_seconds', /an integer/],
     [{ input: {} }, '/input/url', /is required/],

@@ -83,7 +83,7 @@ async function build (t: Test): Promise<FastifyInstance> {
 
 const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 
-const bodies: Record<string, object> = { '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {} }
+const bodies: Record<string, object> = { '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {}, '/jobs/{id}': { priority: 'low' } }
 
 test('every operation is there, and its answer comes out as it went in', async t => {
   const app = await build(t)

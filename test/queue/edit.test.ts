@@ -167,3 +167,13 @@ t.test('its cost does not grow with the queue, and ghosts do not stay', async t 
   t.equal(leased, 4049)
   t.same(await redis.hmget(key(':stats'), 'ghosts_n', 'ghosts_l'), ['0', '0'])
 })
+
+t.test('what cannot be edited stays', async t => {
+  const spec = { task: 'x', type: 'other', queue: 'q', keep_logs: true, ttl_ms: HOUR_MS, unique: { key: 'k' }, tags: ['a'] }
+  const { id } = await queue.submit(spec)
+  const { version, input, ...before } = (await queue.get(id))!
+  t.match(before, { keep_logs: true, type: 'other', unique: { key: 'k' } })
+  const { version: next, input: edited, ...after } = (await queue.edit(id, () => ({ input: '1' })))!
+  t.strictSame([after, edited, input], [before, '1', 'null'])
+  t.not(next, version)
+})

@@ -34,7 +34,7 @@ for at = FIRST, AFTER - 1, 2 do
 end
 redis.call('DEL', GROUPS.overrides)
 if ARGV[AFTER] then redis.call('HSET', GROUPS.overrides, unpack(ARGV, AFTER)) end
-Limits.begin()
+special().limits.begin()
 wake()
 conclude()
 sweep_at(NOW)

@@ -46,7 +46,7 @@ function act.retry (id, record, outcome, tie)
   local errors = errors_of(outcome)
   errors = string.sub(errors, 1, 1) == '\n' and '' or string.sub(errors, 1, string.find(errors, '\n\n', 1, true))
   redis.call('HSET', ATTEMPTS, id, '0 0\n' .. errors)
-  Ready.gather(ready, string.sub(record, 14, 14), entry_of(id, tie), group_of(record))
+  gather(ready, string.sub(record, 14, 14), entry_of(id, tie), group_of(record))
   count_up('redriven', 1)
   queued[#queued + 1] = id
   return DONE
@@ -59,7 +59,7 @@ function act.promote (id, record, outcome, tie)
   if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) == 0 then
     return (is_active(id) or redis.call('HEXISTS', BLOCKED, id) == 1) and CONFLICT or ALREADY
   end
-  Ready.gather(ready, priority, entry, group)
+  gather(ready, priority, entry, group)
   queued[#queued + 1] = id
   return DONE
 end
@@ -82,7 +82,7 @@ for i, id in ipairs(ids) do
     results[i] = act[action](id, records[i], outcomes[i], ties and ties[i])
   end
 end
-Ready.put(ready)
+put(ready)
 if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
 emit('queued', queued)
 emit('cancelled', cancelled)

@@ -196,7 +196,7 @@ local function keep (queue)
     end
   end
   tie_all(kept)
-  local later = keep_timed(timed)
+  local any_later = keep_timed(timed)
   if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
   if #blocked > 0 then redis.call('HSET', BLOCKED, unpack(blocked)) end
   for parent, ours in pairs(children) do redis.call('RPUSH', CHILDREN .. parent, unpack(ours)) end
@@ -209,7 +209,7 @@ local function keep (queue)
   if #ids > 0 then note_ids(text_of(ids)) end
   if #failed_ids + #queue.replaced > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
   wake()
-  schedule(later)
+  if any_later and next_due() then announce_due() end
 end
 
 local again = kept_before()

@@ -50,8 +50,8 @@ local function move ()
     if place == 'q' then emit('scheduled', { id }) end
   else
     local ready = {}
-    Ready.gather(ready, to, entry, group)
-    Ready.put(ready)
+    gather(ready, to, entry, group)
+    put(ready)
     if place ~= 'q' then emit('queued', { id }) end
     wake()
   end

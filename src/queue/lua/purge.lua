@@ -51,27 +51,25 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
-  local deleted = 0
-  if Ready.is_grouped() then Groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
+  if read_settings().grouped then special().groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
   for _, priority in ipairs(PRIORITIES) do
     -- One priority a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
-    local entries, groups = Ready.pop(priority, MAX_ITEMS, true)
+    local entries, groups = pop(priority, MAX_ITEMS, true)
     if entries then
       local ids, rest = {}, {}
       for i = 1, #entries do ids[i] = id_of(entries[i]) end
       local count = fitting(ids)
-      for i = count + 1, #entries do Ready.gather(rest, priority, entries[i], groups and groups[i]) end
-      Ready.put_back(rest)
-      deleted = erase(ids_of({ unpack(entries, 1, count) }, priority))
-      break
+      for i = count + 1, #entries do gather(rest, priority, entries[i], groups and groups[i]) end
+      put(rest, true)
+      return erase(ids_of({ unpack(entries, 1, count) }, priority))
     end
   end
-  return deleted, Ready.count_all()
+  return 0
 end
 
 local function purge_completed ()
   local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), true)
-  return count > 0 and drop_completed(count, true) or 0, redis.call('LLEN', COMPLETED)
+  return count > 0 and drop_completed(count, true) or 0
 end
 
 -- A member of those that wait for their time is that of lib/ties.
@@ -81,23 +79,28 @@ local function purge_sorted (key, prefix)
   for i = 1, #ids do ids[i] = string.sub(ids[i], prefix + 1, prefix + ID_LENGTH) end
   local count = fitting(ids, has_ended)
   if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
-  return erase({ unpack(ids, 1, count) }, has_ended), redis.call('ZCARD', key)
+  return erase({ unpack(ids, 1, count) }, has_ended)
 end
 
 local function purge_blocked ()
   local ids = redis.call('HRANDFIELD', BLOCKED, MAX_ITEMS)
   ids = { unpack(ids, 1, fitting(ids)) }
   if #ids > 0 then redis.call('HDEL', BLOCKED, unpack(ids)) end
-  return erase(ids), redis.call('HLEN', BLOCKED)
+  return erase(ids)
 end
 
-local deleted, left
-if status == 'queued' then deleted, left = purge_queued()
-elseif status == 'completed' then deleted, left = purge_completed()
-elseif status == 'scheduled' then deleted, left = purge_sorted(SCHEDULED, 1)
-elseif status == 'retrying' then deleted, left = purge_sorted(RETRYING, 1)
-elseif status == 'blocked' then deleted, left = purge_blocked()
-elseif status == 'failed' then deleted, left = purge_sorted(DLQ, 0)
-else deleted, left = purge_sorted(CANCELLED, 0) end
-conclude()
+local purge = {
+  queued = purge_queued,
+  completed = purge_completed,
+  blocked = purge_blocked,
+  scheduled = function () return purge_sorted(SCHEDULED, 1) end,
+  retrying = function () return purge_sorted(RETRYING, 1) end,
+  failed = function () return purge_sorted(DLQ, 0) end,
+  cancelled = function () return purge_sorted(CANCELLED, 0) end
+}
+local PLACES = { completed = COMPLETED, blocked = BLOCKED, scheduled = SCHEDULED, retrying = RETRYING, failed = DLQ, cancelled = CANCELLED }
+
+local deleted = purge[status]()
+conclude() -- may bring children here
+local left = status == 'queued' and count_ready() or redis.call('EXISTS', PLACES[status])
 return { deleted, left > 0 and 1 or 0 }

@@ -25,11 +25,11 @@ if #ids > 0 then
   for i = 1, #ids do
     -- Without the empty line that ends an outcome's failures.
     history[#history + 1], history[#history + 2] = ids[i], '0 0\n' .. string.sub(errors_of(outcomes[i]), 1, -2)
-    Ready.gather(ready, string.sub(outcomes[i], 2, 2), entry_of(ids[i], ties and ties[i]), group_of_dead(outcomes[i]))
+    gather(ready, string.sub(outcomes[i], 2, 2), entry_of(ids[i], ties and ties[i]), group_of_dead(outcomes[i]))
   end
   redis.call('HDEL', OUTCOMES, unpack(ids))
   redis.call('HSET', ATTEMPTS, unpack(history))
-  Ready.put(ready)
+  put(ready)
   count_up('redriven', #ids)
   emit('queued', ids)
   wake()

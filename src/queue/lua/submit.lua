@@ -10,43 +10,77 @@
 --   ids) keeps nothing twice; never more jobs wait than max_length; ready jobs go to the tail of their list and on to idle workers in
 --   the same step. A queue without settings pays for them with one HMGET a call.
 -- include lib/keys
--- include lib/keep
-local IDS = ARGV[5]
-local FIRST = 6
+-- include lib/settings
+-- include lib/emit
+-- include lib/journal
+-- include lib/token
+-- include lib/idle
+local IDS, FIRST = ARGV[5], 6
 
 -- A call sent again finds its first id known and changes nothing.
 if redis.call('HEXISTS', JOBS, ARGV[FIRST]) == 1 then return NOW end
 
 local ready = tonumber(ARGV[2]) + tonumber(ARGV[3]) + tonumber(ARGV[4])
-local full = refusal(ready + (#ARGV - FIRST + 1 - 2 * ready) / 3)
-if full then return full end
+local stamp, timed_from = string.format('%d', NOW), FIRST + 2 * ready
 
-local at, submitted = FIRST, 0
-for i, priority in ipairs(PRIORITIES) do
-  local count = tonumber(ARGV[1 + i])
-  if count > 0 then
-    local from, ids = at, {}
-    for n = 1, count do
-      ids[n] = ARGV[at]
-      ARGV[at + 1] = STAMP .. ARGV[at + 1]
-      at = at + 2
+local function keep_ready ()
+  local at = FIRST
+  for i, priority in ipairs(PRIORITIES) do
+    local count = tonumber(ARGV[1 + i])
+    if count > 0 then
+      local from, ids = at, {}
+      for n = 1, count do
+        ids[n] = ARGV[at]
+        ARGV[at + 1] = stamp .. ARGV[at + 1]
+        at = at + 2
+      end
+      redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
+      redis.call('RPUSH', LISTS[priority], unpack(ids))
+      emit('submitted', ids)
     end
-    redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
-    redis.call('RPUSH', LISTS[priority], unpack(ids))
-    emit('submitted', ids)
-    submitted = submitted + count
   end
 end
 
-local timed = {}
-while ARGV[at] do
-  timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) }
-  at = at + 3
+-- A single job for which no other waits goes past its list to an idle worker. It is as wake() would have it: being new it has no ties,
+-- no attempts and no end of its time. Returns whether it went.
+local function hand_over ()
+  local id, record = ARGV[FIRST], stamp .. ARGV[FIRST + 1]
+  if #record > MAX_MESSAGE or redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l) > 0 then return false end
+  local worker, nonce, _, lease_ms = take_note()
+  if not worker then return false end
+  local token = make_token(string.sub(record, #stamp + 1, #stamp + 1), false, '', 1, 0, nonce)
+  redis.call('HSET', JOBS, id, record)
+  lease(worker, { id, token }, lease_ms)
+  redis.call('PUBLISH', held_by(worker), cjson.encode({ groups = { { token, id, record } } }))
+  emit('submitted', { id })
+  emit('started', { id }, worker)
+  return true
 end
-local later = keep_timed(timed)
-count_up('submitted', submitted + #timed)
-note_ids(IDS)
-wake()
-schedule(later)
-conclude()
-return NOW
+
+-- What is often asked comes first and needs no more than this: Redis makes a script's functions anew each time that it runs, and to make
+-- those below takes as long as a dozen calls.
+local plain = timed_from > #ARGV and is_plain()
+local nobody = plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
+if nobody then keep_ready() end
+if nobody or plain and ready == 1 and hand_over() then
+  count_up('submitted', ready)
+  note_ids(IDS)
+  tell()
+  return NOW
+end
+
+return (function ()
+-- include lib/keep
+  local full = refusal(ready + (#ARGV - timed_from + 1) / 3)
+  if full then return full end
+  keep_ready()
+  local timed = {}
+  for at = timed_from, #ARGV, 3 do timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) } end
+  local any_later = keep_timed(timed)
+  count_up('submitted', ready + #timed)
+  note_ids(IDS)
+  wake()
+  if any_later then announce_due() end
+  conclude()
+  return NOW
+end)()

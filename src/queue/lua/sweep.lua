@@ -34,14 +34,14 @@ local function recover ()
       buried[#buried + 1] = id
     else
       redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
-      Ready.gather(ready, lease.priority, id .. lease.suffix, lease.group)
+      gather(ready, lease.priority, id .. lease.suffix, lease.group)
       back[#back + 1] = id
     end
     redis.call('HDEL', held_by(worker), id)
     redis.call('HDEL', PROGRESS, id)
   end
-  Ready.put_back(ready)
-  Limits.count_out(tokens)
+  put(ready, true)
+  if read_settings().is_limited then special().limits.count_out(tokens) end
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', #back + #buried)
   count_up('failed', #buried)
@@ -127,14 +127,13 @@ trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
-Limits.recount()
-local rechecked, forgetting = Groups.recheck(), Groups.forget_rates()
+local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and special().limits.upkeep()
 wake()
 resume_settling()
 conclude()
 local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
-Ready.forget_groups()
+if read_settings().grouped then special().turns.forget() end
 if is_empty() then forget_queue() else plan_next(unsettled) end
-local more = tidying or rechecked or forgetting or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

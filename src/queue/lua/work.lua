@@ -87,39 +87,42 @@ for _ = 1, groups_to_complete do
   complete(token, ids, results)
 end
 
-local kinds, ids, tokens, details, failures, released = {}, {}, {}, {}, {}, {}
-while ARGV[at] do
-  local i = #ids + 1
-  kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  at = at + 5
-end
-if #ids > 0 then
-  local valid = check(ids, function (i) return tokens[i] end)
-  for i = 1, #ids do
-    if valid[i] then
-      if kinds[i] == 'retry' then
-        retry(ids[i], parse_token(valid[i]), details[i], failures[i])
-      elseif kinds[i] == 'dead' then
-        dead(ids[i], parse_token(valid[i]), details[i], failures[i])
-      else
-        local lease = parse_token(valid[i])
-        Ready.gather(released, lease.priority, ids[i] .. lease.suffix, lease.group)
-        back[#back + 1] = ids[i]
+local released = {}
+do
+  local kinds, ids, tokens, details, failures = {}, {}, {}, {}, {}
+  while ARGV[at] do
+    local i = #ids + 1
+    kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+    at = at + 5
+  end
+  if #ids > 0 then
+    local valid = check(ids, function (i) return tokens[i] end)
+    for i = 1, #ids do
+      if valid[i] then
+        if kinds[i] == 'retry' then
+          retry(ids[i], parse_token(valid[i]), details[i], failures[i])
+        elseif kinds[i] == 'dead' then
+          dead(ids[i], parse_token(valid[i]), details[i], failures[i])
+        else
+          local lease = parse_token(valid[i])
+          gather(released, lease.priority, ids[i] .. lease.suffix, lease.group)
+          back[#back + 1] = ids[i]
+        end
       end
     end
+    trim(DLQ, keep_dead)
+    emit('retrying', retried, worker)
+    emit('failed', buried, worker)
+    emit('queued', back, worker)
   end
-  trim(DLQ, keep_dead)
-  emit('retrying', retried, worker)
-  emit('failed', buried, worker)
-  emit('queued', back, worker)
 end
 
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
-  Limits.count_out(settled_tokens)
+  if read_settings().is_limited then special().limits.count_out(settled_tokens) end
 end
-Ready.put_back(released)
+put(released, true)
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
 settle_links() -- so that this worker may take the children

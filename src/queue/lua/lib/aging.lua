@@ -1,4 +1,4 @@
--- include lib/ready
+-- include lib/turns
 -- In a queue with `priority_aging` a job counts as one priority higher each time that it has waited for so long since it was created. It is
 -- the heads that are compared: by what they count as, and then by age.
 local AGED = 4 -- so many are taken before the heads are compared again, when several are as high
@@ -9,7 +9,7 @@ local function aged_priority ()
   if not aging_ms then return nil end
   local first, first_rank, first_created, heads = nil, math.huge, math.huge, 0
   for rank, priority in ipairs(PRIORITIES) do
-    local record = Ready.first_record(priority)
+    local record = Turns.first_record(priority)
     if record then
       heads = heads + 1
       local created = tonumber(string.sub(record, 1, 13))

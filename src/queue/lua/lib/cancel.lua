@@ -1,5 +1,5 @@
 -- include lib/finish
--- include lib/limits
+-- include lib/special
 local MAX_HOLDERS = 1000
 
 local function queue_of (record) return string.match(record, '^..............[:*]([^\n\t]*)') end
@@ -53,7 +53,7 @@ local function cancel (id, record, why, waits)
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
-      Limits.count_out({ token })
+      if read_settings().is_limited then special().limits.count_out({ token }) end
       redis.call('HDEL', PROGRESS, id)
       redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id }))
     else

@@ -13,11 +13,11 @@ local function place (ids, priorities, times, groups)
       later[#later + 1], later[#later + 2] = times[i], member_of(priorities[i], entry, group)
       scheduled[#scheduled + 1] = id
     else
-      Ready.gather(ready, priorities[i], entry, group)
+      gather(ready, priorities[i], entry, group)
       queued[#queued + 1] = id
     end
   end
-  Ready.put(ready)
+  put(ready)
   if #later > 0 then
     redis.call('ZADD', SCHEDULED, unpack(later))
     local due = next_due()

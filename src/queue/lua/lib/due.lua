@@ -24,11 +24,11 @@ local function promote_from (waiting)
   local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)
   local ready, ids = {}, {}
   for i = 1, #due do
-    Ready.gather(ready, parse_member(due[i]))
+    gather(ready, parse_member(due[i]))
     ids[i] = id_of_member(due[i])
   end
   redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
-  Ready.put(ready)
+  put(ready)
   emit('queued', ids)
   local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
   return #due, next_due and tonumber(next_due) or false

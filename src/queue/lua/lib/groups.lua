@@ -1,4 +1,3 @@
--- include lib/settings
 -- include lib/rate
 -- What limits the jobs of a group:
 --   RUNNING    hash: group -> how many of its jobs workers hold, only while groups have a concurrency, and only of those of which any do.
@@ -9,7 +8,7 @@
 -- Jobs without a group have no such limits. All is done for many groups with one call; a queue without limits of groups does nothing.
 local Groups = {}
 Groups.FAR = 1e15
-Groups.taken = {} -- of the jobs leased since `count_in_groups`: group -> how many
+Groups.taken = {} -- of the jobs that a call leases: group -> how many
 
 function Groups.counts () return read_settings().group_concurrency or string.find(read_settings().overrides or '', 'c', 1, true) end
 function Groups.rates () return read_settings().group_rate_limit or string.find(read_settings().overrides or '', 'r', 1, true) end
@@ -50,7 +49,10 @@ function Groups.room_of (groups)
   return rooms, from
 end
 
--- What `taken` has is leased.
+-- A job of this group is leased by the call that goes on.
+function Groups.take (group) Groups.taken[group] = (Groups.taken[group] or 0) + 1 end
+
+-- What has been taken is leased.
 function Groups.count_in ()
   local groups, counts, used = {}, {}, {}
   for group in pairs(Groups.taken) do groups[#groups + 1] = group end
@@ -135,7 +137,6 @@ end
 
 -- What is used of rates that are no longer used is as none. Returns whether there is more of it.
 function Groups.forget_rates ()
-  if not read_settings().grouped and not Groups.rates() then return false end
   local count = redis.call('ZCOUNT', GROUPS.rates, '-inf', NOW)
   if count > 0 then redis.call('ZREMRANGEBYRANK', GROUPS.rates, 0, math.min(count, MAX_ITEMS) - 1) end
   return count > MAX_ITEMS

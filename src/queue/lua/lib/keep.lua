@@ -19,6 +19,7 @@ local function expire_later (expiring)
 end
 
 -- Keeps jobs that have times, or a group: { id, record without the time, due, expires or nil } each. They come behind those that have none.
+-- Returns whether any is put off (announce_due).
 local function keep_timed (jobs)
   local records, later, delayed, expiring, past, ready = {}, {}, {}, {}, {}, {}
   for _, job in ipairs(jobs) do
@@ -31,22 +32,21 @@ local function keep_timed (jobs)
       later[#later + 1], later[#later + 2] = due, member_of(priority, id, group)
       delayed[#delayed + 1] = id
     else
-      Ready.gather(ready, priority, id, group)
+      gather(ready, priority, id, group)
       past[#past + 1] = id
     end
   end
   if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
-  Ready.put(ready)
+  put(ready)
   emit('submitted', past)
+  if #later > 0 then redis.call('ZADD', SCHEDULED, unpack(later)) end
   expire_later(expiring)
   emit('scheduled', delayed)
-  return later
+  return #later > 0
 end
 
--- Their members of SCHEDULED, once the jobs that are ready have been handed over.
-local function schedule (later)
-  if #later == 0 then return end
-  redis.call('ZADD', SCHEDULED, unpack(later))
+-- Sees to it that what was put off is looked at in time; once the jobs that are ready have been handed over.
+local function announce_due ()
   local due = next_due()
   sweep_at(due)
   hint_due(due)

@@ -1,7 +1,4 @@
--- include lib/settings
--- include lib/rate
--- include lib/groups
--- include lib/token
+-- include lib/turns
 -- How many jobs of a queue may run, and how many may start. A hash, LIMITS, has what is used of that, only for a queue that is limited:
 -- `running`, how many of its jobs workers hold, and `used_to`, up to when its rate is used (lib/rate). Every script that leases jobs, or takes
 -- leased jobs from their worker, counts them here. The sweep counts anew: what an older version of the scripts did is not in it.
@@ -65,7 +62,7 @@ function Limits.allowance ()
   return math.min(slots, allowed), slots > 0 and allowed == 0 and more_at or nil
 end
 
--- So many jobs have been leased; those of groups are in `taken`.
+-- So many jobs have been leased; those of groups are in Groups.taken.
 function Limits.count_in (count)
   local concurrency, rate = read_settings().concurrency, read_settings().rate_limit
   if concurrency then redis.call('HINCRBY', LIMITS, 'running', count) end
@@ -84,4 +81,19 @@ function Limits.count_out (held)
     if group then gone[group] = (gone[group] or 0) + 1 end
   end
   Groups.count_out(gone)
+end
+
+-- How many of so many ready jobs can be leased now, at the most, and when more can be if a rate says so.
+function Limits.available (ready)
+  Groups.awake_due()
+  local allowed, more_at = Limits.allowance()
+  if allowed > 0 and not Turns.is_any_awake() then return 0, Groups.next_awake() end
+  return math.min(ready, allowed), more_at
+end
+
+-- What the sweep does. Returns whether there is more of it.
+function Limits.upkeep ()
+  Limits.recount()
+  local rechecked, forgetting = Groups.recheck(), Groups.forget_rates()
+  return rechecked or forgetting
 end

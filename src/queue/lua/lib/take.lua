@@ -1,15 +1,13 @@
+-- include lib/idle
 -- include lib/token
 -- include lib/adopt
 -- include lib/cancel
 -- include lib/due
--- include lib/limits
 -- include lib/ready
--- include lib/aging
 -- Leases up to `max` ready jobs to a worker, high before normal before low (but see lib/aging), oldest first, groups in turn, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
 -- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none, and one with limits no more than these allow.
-local MAX_CHUNK = 64
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
 -- What is known of the jobs of some entries of one list, and which of these are ghosts.
@@ -32,7 +30,8 @@ end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0 end
-  max = math.min(max, (Limits.allowance()))
+  local limits = read_settings().is_limited and special().limits
+  if limits then max = math.min(max, (limits.allowance())) end
   if max == 0 then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
   local adopted, started, dead = {}, {}, {} -- ids
@@ -40,15 +39,18 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   -- How many to read at a time: four times as many each time, and no more than fit if they are like those before. What does not
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 2
-  local any_history, any_expiring = redis.call('EXISTS', ATTEMPTS) == 1, redis.call('EXISTS', EXPIRING) == 1
+  -- Mostly there is none of it: one call says so.
+  local unusual = redis.call('EXISTS', ATTEMPTS, EXPIRING, TIES) > 0
+  local any_history, any_expiring = unusual and redis.call('EXISTS', ATTEMPTS) == 1, unusual and redis.call('EXISTS', EXPIRING) == 1
+  if not unusual then has_no_ties() end
   local begun, expired, outcomes = {}, {}, {} -- ids, ids, and of the latter id, outcome
-  local at, fresh_tokens, aging = 1, {}, true
+  local at, fresh_tokens, aging = 1, {}, read_settings().aging_ms
   while PRIORITIES[at] and count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
     local priority, most
-    if aging then priority, most = aged_priority() end
+    if aging then priority, most = special().aged_priority() end
     local aged = priority
     priority = priority or PRIORITIES[at]
-    local entries, owners = Ready.pop(priority, math.min(most or chunk, chunk, max - count - #dead))
+    local entries, owners = pop(priority, math.min(most or chunk, chunk, max - count - #dead))
     if not entries then
       if aged then aging = false else at = at + 1 end
     else
@@ -62,8 +64,8 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
           local rest = {}
-          for k = i, #ids do if not ghosts[k] then Ready.gather(rest, priority, entries[k], owners and owners[k]) end end
-          Ready.put_back(rest)
+          for k = i, #ids do if not ghosts[k] then gather(rest, priority, entries[k], owners and owners[k]) end end
+          put(rest, true)
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
@@ -93,7 +95,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
             end
             group[#group + 1], group[#group + 2] = id, record
             local owner = owners and owners[i] ~= '' and owners[i]
-            if owner then Groups.taken[owner] = (Groups.taken[owner] or 0) + 1 end
+            if owner and limits then special().groups.take(owner) end
             leased[#leased + 1], leased[#leased + 2] = id, owner and token .. '@' .. owner or token
             bytes = bytes + size
             count = count + 1
@@ -107,9 +109,8 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
     end
   end
   if count > 0 then
-    redis.call('HSET', held_by(worker), unpack(leased))
-    if redis.call('ZADD', ACTIVE, NOW + lease_ms, worker) == 1 then sweep_at(NOW + lease_ms) end
-    Limits.count_in(count)
+    lease(worker, leased, lease_ms)
+    if limits then limits.count_in(count) end
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)

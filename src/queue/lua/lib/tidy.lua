@@ -20,7 +20,7 @@ local function move_entry (entry)
 end
 
 local function count_jobs ()
-  local count = redis.call('LLEN', COMPLETED) + redis.call('HLEN', BLOCKED) + Ready.count_all()
+  local count = redis.call('LLEN', COMPLETED) + redis.call('HLEN', BLOCKED) + count_ready()
   for _, set in ipairs({ SCHEDULED, RETRYING, DLQ, CANCELLED }) do count = count + redis.call('ZCARD', set) end
   return count
 end

@@ -16,6 +16,8 @@ local function has_ties ()
   return any_ties[QUEUE]
 end
 
+local function has_no_ties () any_ties[QUEUE] = false end
+
 -- The ties of some jobs, in their order; false where there are none, and nil when the queue has none at all.
 local function ties_of (ids)
   return has_ties() and redis.call('HMGET', TIES, unpack(ids)) or nil

@@ -1,0 +1,42 @@
+import t from 'tap'
+import type { JobSpec } from '../../src/queue/job.ts'
+import { decodeRecord, encodeRecord } from '../../src/queue/record.ts'
+
+const NOW = 1_700_000_000_000
+
+/** All that a record has, so that a new field is not forgotten here. */
+const FIELDS: Required<Omit<JobSpec, 'task' | 'delay_ms' | 'run_at'>> = {
+  type: 'image',
+  input: '{"a":1.0}',
+  queue: 'mails',
+  priority: 'high',
+  max_attempts: 7,
+  backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 2, jitter: 0 },
+  timeout_seconds: 9,
+  keep_logs: true,
+  tags: ['x'],
+  metadata: { by: 'ada' },
+  unique: { key: 'k', until: 'started', on_conflict: 'reject' },
+  depends_on: ['01890a5d-ac96-774b-bcce-b302099a8057'],
+  on_parent_failure: 'run',
+  expires_at: NOW + 5,
+  ttl_ms: 5
+}
+
+t.test('a field is kept when it is the only one', async t => {
+  for (const [name, value] of Object.entries(FIELDS)) {
+    // What happens when a parent fails means nothing without one.
+    const spec: JobSpec = { task: 'x', [name]: value, ...(name === 'on_parent_failure' && { depends_on: FIELDS.depends_on }) }
+    const record = decodeRecord('id', NOW + encodeRecord(spec)) as unknown as Record<string, unknown>
+    if (name === 'ttl_ms') t.equal(record.expires_at, NOW + 5)
+    else t.match(record[name], value, name)
+    t.equal(record.task, 'x', name)
+  }
+})
+
+t.test('what is kept is not mixed up with the job before', async t => {
+  const specs: JobSpec[] = [{ task: 'a' }, { task: 'b' }, { task: 'b', queue: 'q' }, { task: 'b', queue: 'q', priority: 'low' }, { task: 'b' }, { task: 'b', tags: ['t'] }, { task: 'b', input: '1' }, { task: 'a', input: '2' }]
+  for (const { task, queue = 'default', priority = 'normal', tags = [], input = 'null' } of specs) {
+    t.match(decodeRecord('id', NOW + encodeRecord({ task, queue, priority, tags, input })), { task, queue, priority, tags, input })
+  }
+})
