@@ -36,6 +36,9 @@ export interface LimitsReached {
   concurrency: boolean
   /** as many have started as may; the next may at this time, ms */
   rate_limit?: number
+  /** the same of the group */
+  group_concurrency: boolean
+  group_rate_limit?: number
 }
 
 /** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
@@ -116,10 +119,10 @@ export class Queue {
     return await ask(this.#redis.hget(this.keys.ownSettings(queue), 'paused')) === '1'
   }
 
-  /** Which limits keep the queue's jobs from starting now. */
-  async limitsReached (queue: string): Promise<LimitsReached> {
-    const [full, next] = await run(this.#redis, 'limits', this.keys.of(queue), [queue]) as [number, number]
-    return { concurrency: full === 1, rate_limit: next === 0 ? undefined : next }
+  /** Which limits keep jobs of a queue, or of a group of it, from starting now. */
+  async limitsReached (queue: string, group = ''): Promise<LimitsReached> {
+    const [full, next, groupFull, groupNext] = await run(this.#redis, 'limits', this.keys.of(queue), [queue, group]) as [number, number, number, number]
+    return { concurrency: full === 1, rate_limit: next || undefined, group_concurrency: groupFull === 1, group_rate_limit: groupNext || undefined }
   }
 
   /** Lets a paused queue go on. */

@@ -27,6 +27,10 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     max_length: 10,
     concurrency: null,
     rate_limit: null,
+    group_concurrency: null,
+    group_rate_limit: null,
+    group_overrides: {},
+    priority_aging_seconds: null,
     defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
     input_schemas: { a: { type: 'string' }, b: true }
   }
@@ -92,6 +96,36 @@ t.test('limits', async t => {
   t.match(await read('q'), { concurrency: null, rate_limit: null })
 })
 
+t.test('limits of groups', async t => {
+  await set('q', { group_concurrency: 2, group_rate_limit: { limit: 5 }, group_overrides: { 'a/b': { concurrency: 9 }, 'acme Ü': { rate_limit: { limit: 7, period_seconds: 60 } } }, priority_aging_seconds: 60 })
+  t.match(await read('q'), {
+    group_concurrency: 2,
+    group_rate_limit: { limit: 5, period_seconds: 1, burst: null },
+    group_overrides: { 'a/b': { concurrency: 9, rate_limit: null }, 'acme Ü': { concurrency: null, rate_limit: { limit: 7, period_seconds: 60, burst: null } } },
+    priority_aging_seconds: 60
+  })
+  await set('q', { group_overrides: { 'a/b': null, 'acme Ü': { concurrency: 3, rate_limit: { burst: 2 } } } })
+  t.strictSame((await read('q'))!.group_overrides, { 'acme Ü': { concurrency: 3, rate_limit: { limit: 7, period_seconds: 60, burst: 2 } } })
+  const many = (from: number, count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`g${from + i}`, { concurrency: 1 }]))
+  for (const [body, path] of [
+    [{ group_concurrency: 0 }, '/group_concurrency'], [{ group_rate_limit: { limit: 0 } }, '/group_rate_limit/limit'], [{ group_overrides: { a: { concurrency: 0 } } }, '/group_overrides/a/concurrency'],
+    [{ group_overrides: { 'a/b': { rate_limit: { burst: 2 } } } }, '/group_overrides/a~1b/rate_limit/limit'], [{ group_overrides: { '': { concurrency: 1 } } }, '/group_overrides'], [{ group_overrides: { 'a\tb': { concurrency: 1 } } }, '/group_overrides'],
+    [{ group_overrides: { a: { limit: 1 } } }, '/group_overrides/a/limit'], [{ group_overrides: many(0, 1000) }, '/group_overrides'], [{ group_overrides: many(0, 1001) }, '/group_overrides'],
+    [{ priority_aging_seconds: 0 }, '/priority_aging_seconds'], [{ priority_aging_seconds: 604_801 }, '/priority_aging_seconds']
+  ] as const) t.match((await set('q', body as never)).error, { status: 400, errors: [{ path }] }, JSON.stringify(body).slice(0, 60))
+  t.equal((await set('q', { group_overrides: many(0, 999) })).response.status, 200)
+  await set('q', { group_concurrency: null, group_rate_limit: null, group_overrides: null, priority_aging_seconds: null })
+  t.match(await read('q'), { group_concurrency: null, group_rate_limit: null, group_overrides: {}, priority_aging_seconds: null })
+})
+
+t.test('the group of a job', async t => {
+  const { body } = await submit({ task: 'x', group: 'Müller & Co @ "home"' })
+  t.equal((body as { group?: string }).group, 'Müller & Co @ "home"')
+  t.equal((await queue.get(body.id))!.group, 'Müller & Co @ "home"')
+  for (const group of ['', 'x'.repeat(129), 'a\nb', 'a\tb', 5, null]) t.match(await submit({ task: 'x', group }), { status: 400, body: { errors: [{ path: '/group' }] } }, JSON.stringify(group).slice(0, 20))
+  t.equal((await submit({ task: 'x', group: 'x'.repeat(128) })).status, 201)
+})
+
 t.test('waiting_for says which limit', async t => {
   const reasons = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data!.waiting_for!.filter(({ reason }) => reason !== 'no_worker')
   const { body: { id } } = await submit({ task: 'x' })
@@ -105,8 +139,17 @@ t.test('waiting_for says which limit', async t => {
   t.ok(Math.abs(Date.parse(rate!.until!) - Date.now() - 3_600_000) < 60_000)
   await engine.worker().turn({ settlements: completed(turn) })
   t.match(await reasons(waits), [{ reason: 'rate_limit' }])
-  await set('default', { concurrency: null, rate_limit: null })
-  t.same(await reasons(waits), [])
+  await set('default', { concurrency: null, rate_limit: null, group_concurrency: 1, group_rate_limit: { limit: 1, period_seconds: 3600 } })
+  const { body: { id: grouped } } = await submit({ task: 'x', group: 'acme' })
+  await submit({ task: 'x', group: 'acme' })
+  t.same(await reasons(grouped), [])
+  while ((await engine.worker('w2').turn({ max: 1 })).leased.length > 0);
+  const other = (await submit({ task: 'x', group: 'acme' })).body.id
+  const limited = await reasons(other)
+  t.match(limited, [{ reason: 'group_concurrency' }, { reason: 'group_rate_limit', until: String }])
+  t.same(await reasons((await submit({ task: 'x', group: 'other' })).body.id), [])
+  await set('default', { group_concurrency: null, group_rate_limit: null })
+  t.same(await reasons(other), [])
 })
 
 t.test('defaults of jobs', async t => {

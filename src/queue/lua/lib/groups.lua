@@ -49,6 +49,18 @@ function Groups.room_of (groups)
   return rooms, from
 end
 
+-- How many more jobs of one group may run, and how many may start, and when more may.
+function Groups.free_slots (group)
+  local concurrency = Groups.limits_of({ group })[1][1]
+  return concurrency and math.max(0, concurrency - (redis.call('HGET', GROUPS.running, group) or 0)) or math.huge
+end
+
+function Groups.permits (group)
+  local rate = Groups.limits_of({ group })[1][2]
+  if not rate then return math.huge, nil end
+  return Rate.permitted(rate, tonumber(redis.call('ZSCORE', GROUPS.rates, group) or nil))
+end
+
 -- A job of this group is leased by the call that goes on.
 function Groups.take (group) Groups.taken[group] = (Groups.taken[group] or 0) + 1 end
 
@@ -86,6 +98,17 @@ function Groups.awake (members)
     for i, group in ipairs(groups[priority]) do turns[2 * i - 1], turns[2 * i] = first - #groups[priority] + i - 1, group end
     if first then redis.call('ZADD', GROUPS.turns[priority], unpack(turns)) end
   end
+end
+
+-- Those of some groups that take part: more jobs change nothing for one that sleeps.
+function Groups.not_asleep (priority, groups)
+  if #groups == 0 or not Groups.counts() and not Groups.rates() then return groups end
+  local members, left = {}, {}
+  for i, group in ipairs(groups) do members[i] = priority .. group end
+  for i, until_when in ipairs(redis.call('ZMSCORE', GROUPS.asleep, unpack(members))) do
+    if not until_when then left[#left + 1] = groups[i] end
+  end
+  return left
 end
 
 -- Those whose time has come.

@@ -1,15 +1,6 @@
+-- include lib/push
 -- include lib/special
 -- The jobs that are ready to be taken: their entries (lib/ties) stand in the list of their priority, or of their group (lib/turns).
-local MAX_CHUNK = 64 -- what is taken at a time
-
-local function push (list, entries, at_head)
-  if at_head then
-    local reversed = {}
-    for i = #entries, 1, -1 do reversed[#reversed + 1] = entries[i] end
-    entries = reversed
-  end
-  redis.call(at_head and 'LPUSH' or 'RPUSH', list, unpack(entries))
-end
 
 -- How many there are; ghosts count, too.
 local function count_ready ()

@@ -1,3 +1,4 @@
+-- include lib/push
 -- include lib/settings
 -- include lib/ties
 -- include lib/token

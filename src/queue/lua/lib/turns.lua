@@ -47,7 +47,7 @@ function Turns.put (priority, lists, at_head)
     if not read_settings().grouped then redis.call('HSET', SETTINGS, 'grouped', '1') end
     read_settings().grouped = true
   end
-  if read_settings().grouped then Turns.give_turns(priority, groups, at_head) end
+  if read_settings().grouped then Turns.give_turns(priority, at_head and groups or Groups.not_asleep(priority, groups), at_head) end
 end
 
 -- Up to `each` entries of each of these groups, in turn; groups without room go to sleep, those that have more to the tail.
