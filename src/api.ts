@@ -3,11 +3,13 @@ import docs from '../plugins/docs.ts'
 import events from '../plugins/events.ts'
 import jobMetrics from '../plugins/job-metrics.ts'
 import requestLog from '../plugins/request-log.ts'
+import scheduleMetrics from '../plugins/schedule-metrics.ts'
 import followed from '../routes/events.ts'
 import health from '../routes/health.ts'
 import jobs from '../routes/jobs.ts'
 import metrics from '../routes/metrics.ts'
 import queues from '../routes/queues.ts'
+import schedules from '../routes/schedules.ts'
 import submit from '../routes/submit.ts'
 import workers from '../routes/workers.ts'
 import type { Config } from './config.ts'
@@ -23,9 +25,10 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
   try {
     await app.register(requestLog)
     await app.register(jobMetrics)
+    await app.register(scheduleMetrics)
     await app.register(docs)
     await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
-    for (const routes of [submit, jobs, followed, queues, workers, health, metrics]) await app.register(routes)
+    for (const routes of [submit, jobs, followed, queues, schedules, workers, health, metrics]) await app.register(routes)
     await app.register(allServed)
     await app.ready()
   } catch (error) {

@@ -8,6 +8,7 @@ import metrics from '../plugins/metrics.ts'
 import queueSettings from '../plugins/queue-settings.ts'
 import queue from '../plugins/queue.ts'
 import redis from '../plugins/redis.ts'
+import schedules from '../plugins/schedules.ts'
 import sweeper from '../plugins/sweeper.ts'
 import type { Config } from './config.ts'
 import { loggerOptions } from './log.ts'
@@ -41,6 +42,7 @@ export async function buildContainer (config: Config, { replyTimeoutMs }: Contai
       interval_ms: config.sweepIntervalMs,
       max_lost: config.maxLost
     })
+    await app.register(schedules, { interval_ms: config.sweepIntervalMs })
   } catch (error) {
     await app.close()
     throw error

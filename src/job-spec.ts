@@ -49,7 +49,7 @@ export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
 }
 
 /** A time, unless it was also given as so many seconds from now. */
-export function timeOf (name: string, text: string, other: string, seconds: number | undefined, at: string): number {
+export function timeOf (name: string, text: string, other = '', seconds?: number, at = ''): number {
   if (seconds !== undefined) throw invalid(`${at}/${name}`, `must not be given together with ${other}`)
   const time = Date.parse(text)
   // RFC 3339 has leap seconds, JavaScript has not.

@@ -55,7 +55,7 @@ function limitConditions (specs: JobSpec[]): void {
 }
 
 /** What is wrong with the request, where the engine has refused it. @param at where in the body the nth job is, as a JSON Pointer */
-function refusal (error: unknown, at: (index: number) => string): unknown {
+export function refusal (error: unknown, at: (index: number) => string): unknown {
   if (error instanceof NoParentError) {
     return invalid(`${at(error.index)}/depends_on/${error.parent}`, 'must be the id of a job that is there: it was never submitted, or it ended so long ago that it is no longer kept')
   }

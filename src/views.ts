@@ -1,6 +1,7 @@
 import type { JobEvent } from './queue/event.ts'
 import type { AttemptError, Job } from './queue/job.ts'
 import type { LogPage } from './queue/logs.ts'
+import type { Schedule } from './queue/schedules.ts'
 import type { QueueStats } from './queue/stats.ts'
 import type { WorkerView } from './queue/workers.ts'
 import { rawJson } from './raw-json.ts'
@@ -29,6 +30,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     unique: job.unique,
     depends_on: job.depends_on,
     on_parent_failure: job.on_parent_failure,
+    schedule: job.schedule && { name: job.schedule.name, slot: job.schedule.slot === undefined ? undefined : time(job.schedule.slot) },
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
     metadata: job.metadata,
@@ -60,6 +62,33 @@ export function queueView ({ blocked, queued, scheduled, retrying, active, compl
   }
 }
 
+/** @param next_times its next slots, where they are asked for */
+export function scheduleView (schedule: Schedule, next_times?: number[]): contract.Schedule {
+  const { name, timing, job, input, missed, overlap, paused, fired, skipped, last_job_id, last_skip } = schedule
+  const { ttl_ms, ...template } = job
+  return {
+    name,
+    cron: timing.cron,
+    timezone: timing.timezone,
+    every_seconds: timing.every_seconds,
+    start_at: timeIf(timing.start_at),
+    end_at: timeIf(timing.end_at),
+    job: { ...template, ttl_seconds: ttl_ms === undefined ? undefined : ttl_ms / 1000, input: input === '' ? undefined : rawJson(input) },
+    missed,
+    overlap,
+    paused,
+    next_slot: timeIf(schedule.next_slot),
+    next_times: next_times?.map(time),
+    last_slot: timeIf(schedule.last_slot),
+    last_job_id,
+    fired,
+    skipped,
+    last_skip: last_skip && { ...last_skip, slot: time(last_skip.slot) },
+    created_at: time(schedule.created_at),
+    updated_at: time(schedule.updated_at)
+  }
+}
+
 export function workerView ({ started_at, last_seen_at, ...worker }: WorkerView): contract.Worker {
   return { ...worker, started_at: time(started_at), last_seen_at: time(last_seen_at) }
 }
@@ -86,4 +115,8 @@ function time (ms: number): string {
     lastTime = new Date(ms).toISOString()
   }
   return lastTime
+}
+
+function timeIf (ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : time(ms)
 }

@@ -24,6 +24,12 @@ export class Job<Input = unknown> {
   get tags (): string[] { return this.#record.tags }
   /** The ids of the jobs that had to end first; `ctx.parents()` reads what they returned. */
   get depends_on (): string[] { return this.#record.depends_on ?? [] }
+  /** The schedule that made it, and of which slot (RFC 3339); that is absent when it was run outside the slots. */
+  get schedule (): { name: string, slot?: string } | undefined {
+    const { schedule } = this.#record
+    return schedule && { name: schedule.name, ...(schedule.slot !== undefined && { slot: new Date(schedule.slot).toISOString() }) }
+  }
+
   get metadata (): Record<string, string> { return this.#record.metadata }
   get created_at (): string { return new Date(this.#record.created_at).toISOString() }
   /** 1 for the first */

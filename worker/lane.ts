@@ -60,6 +60,8 @@ export class Lane {
   /** by our clock */
   #dueAt = Infinity
   #strays = new Map<string, string>()
+  /** Jobs that were cancelled before the answer that leases them to us was read: id to token. */
+  #cancelledEarly = new Map<string, string>()
   #oldestWaitsSince = 0
   /** By our clock: when the last heartbeat that was answered was sent. */
   #renewedAt = -Infinity
@@ -156,9 +158,13 @@ export class Lane {
   }
 
   /** A job that we hold was cancelled. Should we not hear of it, the next heartbeat finds that it is no longer ours. */
-  cancelled (id: string): void {
+  cancelled (id: string, token: string): void {
     const attempt = this.#held.get(id)
-    if (attempt && attempt.state !== 'settling') this.#drop(attempt, new CancelledError())
+    if (attempt?.token !== token) {
+      if (this.#calls > 0) this.#cancelledEarly.set(id, token)
+    } else if (attempt.state !== 'settling') {
+      this.#drop(attempt, new CancelledError())
+    }
   }
 
   /** It is no longer ours: what its handler still does does not count. */
@@ -252,6 +258,7 @@ export class Lane {
     }
     if (due_in_ms !== undefined) this.lookIn(due_in_ms)
     this.#take(leased)
+    if (this.#calls === 0) this.#cancelledEarly.clear()
     this.#slots.pump()
   }
 
@@ -271,7 +278,7 @@ export class Lane {
     if (leased.length === 0) return
     for (const job of leased) {
       const known = this.#held.get(job.id)
-      if (known?.token === job.token) continue
+      if (known?.token === job.token || this.#cancelledEarly.get(job.id) === job.token) continue
       known?.abort(new LeaseLostError())
       const attempt = new Attempt(this.#app, this.#logs, this.leases, job)
       this.#held.set(job.id, attempt)

@@ -66,7 +66,7 @@ export class Loop implements Slots {
       const lane = lanes.get(channel)
       const handed = Leases.handed(message)
       if ('leased' in handed) lane?.handed(handed.leased)
-      else if ('cancelled' in handed) lane?.cancelled(handed.cancelled)
+      else if ('cancelled' in handed) lane?.cancelled(handed.cancelled, handed.token)
       else lane?.lookIn(handed.due_in_ms)
     })
     await this.#redis.subscribe(...lanes.keys())

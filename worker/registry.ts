@@ -49,11 +49,19 @@ function keyOf (type: string, task: string): string {
 }
 
 function checker (app: FastifyInstance, task: string, schema: object): (input: unknown) => string | undefined {
-  const validate = compile(app, task, schema)
+  const validate = compileInput(app, task, schema)
   return input => {
     if (validate(input)) return undefined
     const [error] = validate.errors ?? []
     return `input${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}`
+  }
+}
+
+function compileInput (app: FastifyInstance, task: string, schema: object): Validate {
+  try {
+    return compile(app, schema)
+  } catch (error) {
+    throw new Error(`app.handle('${task}'): the schema of its input is not valid: ${(error as Error).message}`, { cause: error })
   }
 }
 
@@ -62,10 +70,7 @@ interface Validate {
   errors?: { instancePath: string, message?: string }[] | null
 }
 
-function compile (app: FastifyInstance, task: string, schema: object): Validate {
-  try {
-    return app.validatorCompiler!({ schema, method: '', url: '', httpPart: 'body' } as { schema: FastifySchema, method: string, url: string, httpPart: string }) as Validate
-  } catch (error) {
-    throw new Error(`app.handle('${task}'): the schema of its input is not valid: ${(error as Error).message}`, { cause: error })
-  }
+/** As the API checks a body. */
+export function compile (app: FastifyInstance, schema: object): Validate {
+  return app.validatorCompiler!({ schema, method: '', url: '', httpPart: 'body' } as { schema: FastifySchema, method: string, url: string, httpPart: string }) as Validate
 }

@@ -6,6 +6,7 @@ import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
 import registry from './registry.ts'
+import declaredSchedules from './schedules.ts'
 
 /** With the time between two looks this is how long a dead connection can go unnoticed: less than 5 s. */
 const REPLY_TIMEOUT_MS = 2000
@@ -26,6 +27,7 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
   const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
     await app.register(registry)
+    await app.register(declaredSchedules)
     await app.register(handlers)
 
     const loop = new Loop(app, {

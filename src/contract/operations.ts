@@ -256,6 +256,62 @@ export const operations = {
       response: { 200: schemas.Redriven }
     }
   },
+  listSchedules: {
+    method: 'GET',
+    url: '/schedules',
+    tag: 'schedules',
+    schema: {
+      querystring: Type.Object({
+        limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 }))
+      }, { additionalProperties: false }),
+      response: { 200: schemas.SchedulePage }
+    }
+  },
+  getSchedule: {
+    method: 'GET',
+    url: '/schedules/:name',
+    tag: 'schedules',
+    schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
+  },
+  putSchedule: {
+    method: 'PUT',
+    url: '/schedules/:name',
+    tag: 'schedules',
+    bodyLimit: 65536,
+    schema: {
+      params: Type.Object({ name: schemas.ScheduleName }),
+      body: schemas.NewSchedule,
+      response: { 200: schemas.Schedule, 201: schemas.Schedule }
+    }
+  },
+  deleteSchedule: {
+    method: 'DELETE',
+    url: '/schedules/:name',
+    tag: 'schedules',
+    schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 204: Type.Null() } }
+  },
+  pauseSchedule: {
+    method: 'POST',
+    url: '/schedules/:name/pause',
+    tag: 'schedules',
+    schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
+  },
+  resumeSchedule: {
+    method: 'POST',
+    url: '/schedules/:name/resume',
+    tag: 'schedules',
+    schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
+  },
+  runSchedule: {
+    method: 'POST',
+    url: '/schedules/:name/run',
+    tag: 'schedules',
+    schema: {
+      params: Type.Object({ name: schemas.ScheduleName }),
+      response: { 200: schemas.Job, 201: schemas.Job }
+    }
+  },
   listWorkers: {
     method: 'GET',
     url: '/workers',

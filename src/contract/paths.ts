@@ -442,6 +442,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedules
+         * @description All schedules by name, without `next_times`. There are at most 1,000.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule
+         * @description What it is, what it has done, and its next five times.
+         */
+        get: operations["getSchedule"];
+        /**
+         * Create or replace a schedule
+         * @description Makes jobs from a template at the times, its *slots*, that `cron` or `every_seconds` says. Each slot makes one job, however many processes there are and whatever dies meanwhile, and no job before its time has come by the clock of Redis; it is due within a fraction of a second.
+         *
+         *     A schedule that is there is replaced as a whole, but what it has fired stays known, and it stays paused when `paused` is not said. What is sent again as it is changes nothing. Slots of before the schedule was made, or was given other times, are not made up for.
+         *
+         *     - When everything was down, or could not keep the job, for more than 60 seconds after a slot, that slot is *missed*: see `missed`. Until then it is fired late.
+         *     - When the queue is full (`max_length`) it is tried again for 60 seconds, then the slot is skipped (`queue_full`).
+         *     - The defaults and schemas of the queue's settings count when a slot is fired. An input that does not fit is refused here (400), and skips the slot (`invalid_input`) when the schema came later.
+         *     - Clocks that are changed for summer: what names its hours, such as `30 2 * * *`, goes by the clocks: a time that they skip is fired once, at the moment at which they do, and a time that they show twice is fired the first time. What fires every hour (`*`, `?` or `0-23` in that field) goes on as time does: it passes over minutes that the clocks skip, and fires in both of the hours that they show twice. `every_seconds` knows no clocks.
+         *
+         *     At most 1,000 schedules (409). The body has at most 64 KiB (413).
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description It fires nothing from this moment on, and what it has done is forgotten. Jobs that it has made stay.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description It fires nothing until it is resumed, also over restarts. Slots of that time are neither fired nor counted. Pausing a paused one changes nothing.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description Lets a paused schedule go on with the first slot from now. Resuming one that is not paused changes nothing.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule's job now
+         * @description Makes a job from the template at once, outside the slots, paused or not; nothing of the schedule changes. It is refused as a submit would be, and what runs already does not keep it from running (`overlap` is about slots).
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers": {
         parameters: {
             query?: never;
@@ -857,6 +974,8 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only with `depends_on`. */
             on_parent_failure?: components["schemas"]["OnParentFailure"];
+            /** @description Only of a job that a schedule has made. */
+            schedule?: components["schemas"]["JobSchedule"];
             /**
              * Format: date-time
              * @description When the current attempt, or else the last, began. Absent while none is known.
@@ -1303,6 +1422,161 @@ export interface components {
             remaining: number;
             /** @description Those of `ids` that are not in the dead letters of this queue. */
             not_found: components["schemas"]["JobId"][];
+        };
+        /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        ScheduleName: string;
+        /** @description The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`). A field that is left out is as it is then for a job that does not say it, as the queue's settings have it, or else by its default. */
+        JobTemplate: {
+            /** @description What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters. */
+            task: string;
+            type?: components["schemas"]["JobType"];
+            /** @description Any JSON, for the handler. It comes back byte for byte. At most 64 KiB with the body around it. */
+            input?: unknown;
+            queue?: components["schemas"]["QueueName"];
+            priority?: components["schemas"]["Priority"];
+            /** @description How often to try, the first attempt included; 1 to 100. */
+            max_attempts?: number;
+            /** @description How long to wait before the next attempt, as in `Backoff`. */
+            backoff?: {
+                type?: components["schemas"]["BackoffType"];
+                /** @description The first delay, in seconds; 0 to 86,400 (a day). */
+                delay_seconds?: number;
+                /** @description No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week). */
+                max_delay_seconds?: number;
+                /** @description How much of the delay may be added at random. */
+                jitter?: number;
+            };
+            /** @description How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives. */
+            timeout_seconds?: number;
+            /** @description Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB. */
+            keep_logs?: boolean;
+            /** @description How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. */
+            ttl_seconds?: number;
+            unique?: components["schemas"]["Unique"];
+            tags?: components["schemas"]["Tags"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        /** @description A schedule. Either `cron` or `every_seconds` must be given. */
+        NewSchedule: {
+            /** @description When it fires, in the wall time of `timezone`: minute, hour, day of the month, month, day of the week; with six fields a second in front. Numbers, names (`JAN`, `MON`), `*`, lists, ranges and steps, and `L` (the last), `15W` (the weekday next to the 15th), `MON#2` (the second Monday). When both days are given either counts, and with `+` before the day of the week both must fit. What never comes is refused. */
+            cron?: string;
+            /**
+             * @description The time zone that `cron` is in, a name of the IANA database. Only with `cron`.
+             * @default UTC
+             */
+            timezone?: string;
+            /** @description A slot every so many seconds, counted from `start_at`, or else from 1970-01-01T00:00:00Z; 1 to 31,536,000 (a year). */
+            every_seconds?: number;
+            /**
+             * Format: date-time
+             * @description There is no slot before. With `every_seconds` the first is at this time.
+             */
+            start_at?: string;
+            /**
+             * Format: date-time
+             * @description There is no slot at this time or after it. It must be after `start_at`.
+             */
+            end_at?: string;
+            job: components["schemas"]["JobTemplate"];
+            /** @default one */
+            missed?: components["schemas"]["Missed"];
+            /** @default allow */
+            overlap?: components["schemas"]["Overlap"];
+            /** @description Whether it is to fire nothing until it is resumed. Absent: as it was, and a new one is not paused. */
+            paused?: boolean;
+        };
+        /**
+         * @description What becomes of slots that could not be fired within 60 seconds. `one`: one job makes up for all of them together, its slot is the first of them. `skip`: nothing.
+         * @enum {string}
+         */
+        Missed: "skip" | "one";
+        /**
+         * @description Whether a slot makes a job although the job of the slot before has not ended. `skip`: it does not, and the slot is skipped (`overlap`).
+         * @enum {string}
+         */
+        Overlap: "allow" | "skip";
+        /** @description A schedule and what it has done. */
+        Schedule: {
+            name: components["schemas"]["ScheduleName"];
+            /** @description When it fires, as it was given. */
+            cron?: string;
+            /** @description The time zone of `cron`. */
+            timezone?: string;
+            /** @description How many seconds are between its slots. */
+            every_seconds?: number;
+            /**
+             * Format: date-time
+             * @description There is no slot before. Absent: always.
+             */
+            start_at?: string;
+            /**
+             * Format: date-time
+             * @description There is no slot at this time or after it. Absent: never.
+             */
+            end_at?: string;
+            job: components["schemas"]["JobTemplate"];
+            missed: components["schemas"]["Missed"];
+            overlap: components["schemas"]["Overlap"];
+            /** @description Whether it fires nothing until it is resumed. */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Its next slot. Absent when it is paused or has none any more.
+             */
+            next_slot?: string;
+            /** @description Its next slots, at most five; of a paused one those that it would have if it were resumed now. Not in lists. */
+            next_times?: string[];
+            /**
+             * Format: date-time
+             * @description The last slot that made a job. Absent before the first.
+             */
+            last_slot?: string;
+            /** @description That job. It may no longer be kept. */
+            last_job_id?: components["schemas"]["JobId"];
+            /** @description How many slots have made a job. */
+            fired: number;
+            /** @description How many slots have not; of slots that were missed together at most 100 are counted. */
+            skipped: number;
+            last_skip?: components["schemas"]["SkippedSlot"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last replaced.
+             */
+            updated_at: string;
+        };
+        /** @description The slot that was skipped last, of several at once the first. */
+        SkippedSlot: {
+            /**
+             * Format: date-time
+             * @description Its time.
+             */
+            slot: string;
+            /**
+             * @description `missed`: it could not be fired within 60 seconds. `overlap`: the job of the slot before had not ended. `queue_full`: for 60 seconds. `unique_key`: another job has the unique key of the template. `invalid_input`: the input does not fit the schema that its queue has now.
+             * @enum {string}
+             */
+            reason: "missed" | "overlap" | "queue_full" | "unique_key" | "invalid_input";
+        };
+        /** @description A page of schedules. */
+        SchedulePage: {
+            /** @description The schedules. */
+            items: components["schemas"]["Schedule"][];
+            /** @description Pass it as `cursor` for the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description The schedule that made a job. */
+        JobSchedule: {
+            name: components["schemas"]["ScheduleName"];
+            /**
+             * Format: date-time
+             * @description The slot that it is of. Absent when it was run outside the slots.
+             */
+            slot?: string;
         };
         /** @description A live worker. */
         Worker: {
@@ -1768,6 +2042,11 @@ export interface components {
          * @example default
          */
         QueueName: components["schemas"]["QueueName"];
+        /**
+         * @description The schedule's name.
+         * @example nightly-report
+         */
+        ScheduleName: components["schemas"]["ScheduleName"];
         /**
          * @description How many items a page has at most.
          * @example 50
@@ -3391,6 +3670,505 @@ export interface operations {
             400: components["responses"]["Invalid"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "nightly-report",
+                     *           "cron": "0 3 * * *",
+                     *           "timezone": "Europe/Berlin",
+                     *           "job": {
+                     *             "task": "report",
+                     *             "queue": "reports",
+                     *             "input": {
+                     *               "days": 1
+                     *             }
+                     *           },
+                     *           "missed": "one",
+                     *           "overlap": "skip",
+                     *           "paused": false,
+                     *           "next_slot": "2026-01-02T02:00:00.000Z",
+                     *           "last_slot": "2026-01-01T02:00:00.000Z",
+                     *           "last_job_id": "019b7769-5480-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "fired": 41,
+                     *           "skipped": 1,
+                     *           "last_skip": {
+                     *             "slot": "2025-12-24T02:00:00.000Z",
+                     *             "reason": "overlap"
+                     *           },
+                     *           "created_at": "2025-11-20T09:12:04.310Z",
+                     *           "updated_at": "2025-11-20T09:12:04.310Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "nightly-report",
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "Europe/Berlin",
+                     *       "job": {
+                     *         "task": "report",
+                     *         "queue": "reports",
+                     *         "input": {
+                     *           "days": 1
+                     *         }
+                     *       },
+                     *       "missed": "one",
+                     *       "overlap": "skip",
+                     *       "paused": false,
+                     *       "next_slot": "2026-01-02T02:00:00.000Z",
+                     *       "next_times": [
+                     *         "2026-01-02T02:00:00.000Z",
+                     *         "2026-01-03T02:00:00.000Z",
+                     *         "2026-01-04T02:00:00.000Z",
+                     *         "2026-01-05T02:00:00.000Z",
+                     *         "2026-01-06T02:00:00.000Z"
+                     *       ],
+                     *       "last_slot": "2026-01-01T02:00:00.000Z",
+                     *       "last_job_id": "019b7769-5480-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "fired": 41,
+                     *       "skipped": 1,
+                     *       "last_skip": {
+                     *         "slot": "2025-12-24T02:00:00.000Z",
+                     *         "reason": "overlap"
+                     *       },
+                     *       "created_at": "2025-11-20T09:12:04.310Z",
+                     *       "updated_at": "2025-11-20T09:12:04.310Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule, which was there before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "nightly-report",
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "Europe/Berlin",
+                     *       "job": {
+                     *         "task": "report",
+                     *         "queue": "reports",
+                     *         "input": {
+                     *           "days": 1
+                     *         }
+                     *       },
+                     *       "missed": "one",
+                     *       "overlap": "skip",
+                     *       "paused": false,
+                     *       "next_slot": "2026-01-02T02:00:00.000Z",
+                     *       "next_times": [
+                     *         "2026-01-02T02:00:00.000Z",
+                     *         "2026-01-03T02:00:00.000Z",
+                     *         "2026-01-04T02:00:00.000Z",
+                     *         "2026-01-05T02:00:00.000Z",
+                     *         "2026-01-06T02:00:00.000Z"
+                     *       ],
+                     *       "last_slot": "2026-01-01T02:00:00.000Z",
+                     *       "last_job_id": "019b7769-5480-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "fired": 41,
+                     *       "skipped": 1,
+                     *       "last_skip": {
+                     *         "slot": "2025-12-24T02:00:00.000Z",
+                     *         "reason": "overlap"
+                     *       },
+                     *       "created_at": "2025-11-20T09:12:04.310Z",
+                     *       "updated_at": "2025-11-20T09:12:04.310Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The schedule, which is new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "nightly-report",
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "Europe/Berlin",
+                     *       "job": {
+                     *         "task": "report",
+                     *         "queue": "reports",
+                     *         "input": {
+                     *           "days": 1
+                     *         }
+                     *       },
+                     *       "missed": "one",
+                     *       "overlap": "skip",
+                     *       "paused": false,
+                     *       "next_slot": "2026-01-02T02:00:00.000Z",
+                     *       "next_times": [
+                     *         "2026-01-02T02:00:00.000Z",
+                     *         "2026-01-03T02:00:00.000Z",
+                     *         "2026-01-04T02:00:00.000Z",
+                     *         "2026-01-05T02:00:00.000Z",
+                     *         "2026-01-06T02:00:00.000Z"
+                     *       ],
+                     *       "fired": 0,
+                     *       "skipped": 0,
+                     *       "created_at": "2026-01-01T09:12:04.310Z",
+                     *       "updated_at": "2026-01-01T09:12:04.310Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule, paused; `next_times` are those that it would have if it were resumed now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "nightly-report",
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "Europe/Berlin",
+                     *       "job": {
+                     *         "task": "report",
+                     *         "queue": "reports",
+                     *         "input": {
+                     *           "days": 1
+                     *         }
+                     *       },
+                     *       "missed": "one",
+                     *       "overlap": "skip",
+                     *       "paused": true,
+                     *       "next_times": [
+                     *         "2026-01-02T02:00:00.000Z",
+                     *         "2026-01-03T02:00:00.000Z",
+                     *         "2026-01-04T02:00:00.000Z",
+                     *         "2026-01-05T02:00:00.000Z",
+                     *         "2026-01-06T02:00:00.000Z"
+                     *       ],
+                     *       "last_slot": "2026-01-01T02:00:00.000Z",
+                     *       "last_job_id": "019b7769-5480-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "fired": 41,
+                     *       "skipped": 1,
+                     *       "last_skip": {
+                     *         "slot": "2025-12-24T02:00:00.000Z",
+                     *         "reason": "overlap"
+                     *       },
+                     *       "created_at": "2025-11-20T09:12:04.310Z",
+                     *       "updated_at": "2025-11-20T09:12:04.310Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule, which goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "nightly-report",
+                     *       "cron": "0 3 * * *",
+                     *       "timezone": "Europe/Berlin",
+                     *       "job": {
+                     *         "task": "report",
+                     *         "queue": "reports",
+                     *         "input": {
+                     *           "days": 1
+                     *         }
+                     *       },
+                     *       "missed": "one",
+                     *       "overlap": "skip",
+                     *       "paused": false,
+                     *       "next_slot": "2026-01-02T02:00:00.000Z",
+                     *       "next_times": [
+                     *         "2026-01-02T02:00:00.000Z",
+                     *         "2026-01-03T02:00:00.000Z",
+                     *         "2026-01-04T02:00:00.000Z",
+                     *         "2026-01-05T02:00:00.000Z",
+                     *         "2026-01-06T02:00:00.000Z"
+                     *       ],
+                     *       "last_slot": "2026-01-01T02:00:00.000Z",
+                     *       "last_job_id": "019b7769-5480-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "fired": 41,
+                     *       "skipped": 1,
+                     *       "last_skip": {
+                     *         "slot": "2025-12-24T02:00:00.000Z",
+                     *         "reason": "overlap"
+                     *       },
+                     *       "created_at": "2025-11-20T09:12:04.310Z",
+                     *       "updated_at": "2025-11-20T09:12:04.310Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The schedule's name.
+                 * @example nightly-report
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Another job has the unique key of the template; nothing was kept. */
+            200: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "report",
+                     *       "type": "task",
+                     *       "queue": "reports",
+                     *       "priority": "normal",
+                     *       "input": {
+                     *         "days": 1
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "schedule": {
+                     *         "name": "nightly-report"
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2026-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "status": "queued",
+                     *       "task": "report",
+                     *       "type": "task",
+                     *       "queue": "reports",
+                     *       "priority": "normal",
+                     *       "input": {
+                     *         "days": 1
+                     *       },
+                     *       "attempt": 0,
+                     *       "max_attempts": 3,
+                     *       "backoff": {
+                     *         "type": "exponential",
+                     *         "delay_seconds": 5,
+                     *         "max_delay_seconds": 3600,
+                     *         "jitter": 0.2
+                     *       },
+                     *       "schedule": {
+                     *         "name": "nightly-report"
+                     *       },
+                     *       "tags": [],
+                     *       "metadata": {},
+                     *       "lost": 0,
+                     *       "created_at": "2026-01-01T09:30:00.000Z",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["UniqueKeyTaken"];
+            429: components["responses"]["QueueFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -379,6 +379,21 @@ export const Progress = Type.Object({
 }, { description: 'How far the running attempt is, as its handler last said.' })
 export type Progress = Static<typeof Progress>
 
+export const ScheduleName = Type.String({
+  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  description: 'Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+})
+export type ScheduleName = Static<typeof ScheduleName>
+
+export const JobSchedule = Type.Object({
+  name: ScheduleName,
+  slot: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'The slot that it is of. Absent when it was run outside the slots.'
+  }))
+}, { description: 'The schedule that made a job.' })
+export type JobSchedule = Static<typeof JobSchedule>
+
 export const Job = Type.Object({
   id: JobId,
   status: JobStatus,
@@ -427,6 +442,7 @@ export const Job = Type.Object({
   })),
   depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
+  schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
   started_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When the current attempt, or else the last, began. Absent while none is known.'
@@ -1008,6 +1024,158 @@ export const Redriven = Type.Object({
   not_found: Type.Array(JobId, { maxItems: 1000, description: 'Those of `ids` that are not in the dead letters of this queue.' })
 }, { description: 'What a redrive did.' })
 export type Redriven = Static<typeof Redriven>
+
+export const JobTemplate = Type.Object({
+  task: Type.String({
+    minLength: 1,
+    maxLength: 256,
+    description: 'What is to be done: the name of the handler that does it, or free text for a handler that takes every task. 1 to 256 characters.'
+  }),
+  type: Type.Optional(JobType),
+  input: Type.Optional(Type.Unknown({
+    description: 'Any JSON, for the handler. It comes back byte for byte. At most 64 KiB with the body around it.'
+  })),
+  queue: Type.Optional(QueueName),
+  priority: Type.Optional(Priority),
+  max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included; 1 to 100.' })),
+  backoff: Type.Optional(Type.Object({
+    type: Type.Optional(BackoffType),
+    delay_seconds: Type.Optional(Type.Number({ minimum: 0, maximum: 86400, description: 'The first delay, in seconds; 0 to 86,400 (a day).' })),
+    max_delay_seconds: Type.Optional(Type.Number({
+      minimum: 0,
+      maximum: 604800,
+      description: 'No delay is longer, but for the jitter; in seconds, 0 to 604,800 (a week).'
+    })),
+    jitter: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'How much of the delay may be added at random.' }))
+  }, {
+    additionalProperties: false,
+    description: 'How long to wait before the next attempt, as in `Backoff`.'
+  })),
+  timeout_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds; 1 to 604,800 (a week). Absent: as long as its worker lives.'
+  })),
+  keep_logs: Type.Optional(Type.Boolean({
+    description: 'Whether what the handler logs is kept with the job, to be read with `GET /jobs/{id}/logs`: at most 1,000 lines and 1 MiB.'
+  })),
+  ttl_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`.'
+  })),
+  unique: Type.Optional(Unique),
+  tags: Type.Optional(Tags),
+  metadata: Type.Optional(Metadata)
+}, {
+  additionalProperties: false,
+  description: 'The jobs that a schedule makes. As for `POST /jobs`, but for what is about one moment (`run_at`, `delay_seconds`, `expires_at`) or about other jobs (`depends_on`). A field that is left out is as it is then for a job that does not say it, as the queue\'s settings have it, or else by its default.'
+})
+export type JobTemplate = Static<typeof JobTemplate>
+
+export const Missed = Type.Unsafe<'skip' | 'one'>({
+  type: 'string',
+  enum: ['skip', 'one'],
+  description: 'What becomes of slots that could not be fired within 60 seconds. `one`: one job makes up for all of them together, its slot is the first of them. `skip`: nothing.'
+})
+export type Missed = Static<typeof Missed>
+
+export const Overlap = Type.Unsafe<'allow' | 'skip'>({
+  type: 'string',
+  enum: ['allow', 'skip'],
+  description: 'Whether a slot makes a job although the job of the slot before has not ended. `skip`: it does not, and the slot is skipped (`overlap`).'
+})
+export type Overlap = Static<typeof Overlap>
+
+export const NewSchedule = Type.Object({
+  cron: Type.Optional(Type.String({
+    minLength: 9,
+    maxLength: 256,
+    pattern: '^ *[^ @]+( +[^ ]+){4,5} *$',
+    description: 'When it fires, in the wall time of `timezone`: minute, hour, day of the month, month, day of the week; with six fields a second in front. Numbers, names (`JAN`, `MON`), `*`, lists, ranges and steps, and `L` (the last), `15W` (the weekday next to the 15th), `MON#2` (the second Monday). When both days are given either counts, and with `+` before the day of the week both must fit. What never comes is refused.'
+  })),
+  timezone: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 64,
+    pattern: '^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$',
+    default: 'UTC',
+    description: 'The time zone that `cron` is in, a name of the IANA database. Only with `cron`.'
+  })),
+  every_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 31536000,
+    description: 'A slot every so many seconds, counted from `start_at`, or else from 1970-01-01T00:00:00Z; 1 to 31,536,000 (a year).'
+  })),
+  start_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'There is no slot before. With `every_seconds` the first is at this time.'
+  })),
+  end_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'There is no slot at this time or after it. It must be after `start_at`.'
+  })),
+  job: JobTemplate,
+  missed: Type.Optional(Type.Unsafe<Missed>({ ...Missed, default: 'one' })),
+  overlap: Type.Optional(Type.Unsafe<Overlap>({ ...Overlap, default: 'allow' })),
+  paused: Type.Optional(Type.Boolean({
+    description: 'Whether it is to fire nothing until it is resumed. Absent: as it was, and a new one is not paused.'
+  }))
+}, {
+  additionalProperties: false,
+  description: 'A schedule. Either `cron` or `every_seconds` must be given.'
+})
+export type NewSchedule = Static<typeof NewSchedule>
+
+export const SkippedSlot = Type.Object({
+  slot: Type.String({ format: 'date-time', description: 'Its time.' }),
+  reason: Type.Unsafe<'missed' | 'overlap' | 'queue_full' | 'unique_key' | 'invalid_input'>({
+    type: 'string',
+    enum: ['missed', 'overlap', 'queue_full', 'unique_key', 'invalid_input'],
+    description: '`missed`: it could not be fired within 60 seconds. `overlap`: the job of the slot before had not ended. `queue_full`: for 60 seconds. `unique_key`: another job has the unique key of the template. `invalid_input`: the input does not fit the schema that its queue has now.'
+  })
+}, { description: 'The slot that was skipped last, of several at once the first.' })
+export type SkippedSlot = Static<typeof SkippedSlot>
+
+export const Schedule = Type.Object({
+  name: ScheduleName,
+  cron: Type.Optional(Type.String({ description: 'When it fires, as it was given.' })),
+  timezone: Type.Optional(Type.String({ description: 'The time zone of `cron`.' })),
+  every_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31536000, description: 'How many seconds are between its slots.' })),
+  start_at: Type.Optional(Type.String({ format: 'date-time', description: 'There is no slot before. Absent: always.' })),
+  end_at: Type.Optional(Type.String({ format: 'date-time', description: 'There is no slot at this time or after it. Absent: never.' })),
+  job: JobTemplate,
+  missed: Missed,
+  overlap: Overlap,
+  paused: Type.Boolean({ description: 'Whether it fires nothing until it is resumed.' }),
+  next_slot: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'Its next slot. Absent when it is paused or has none any more.'
+  })),
+  next_times: Type.Optional(Type.Array(Type.String({ format: 'date-time', description: 'A time.' }), {
+    maxItems: 5,
+    description: 'Its next slots, at most five; of a paused one those that it would have if it were resumed now. Not in lists.'
+  })),
+  last_slot: Type.Optional(Type.String({ format: 'date-time', description: 'The last slot that made a job. Absent before the first.' })),
+  last_job_id: Type.Optional(Type.Unsafe<JobId>({ ...JobId, description: 'That job. It may no longer be kept.' })),
+  fired: Type.Integer({ minimum: 0, description: 'How many slots have made a job.' }),
+  skipped: Type.Integer({
+    minimum: 0,
+    description: 'How many slots have not; of slots that were missed together at most 100 are counted.'
+  }),
+  last_skip: Type.Optional(SkippedSlot),
+  created_at: Type.String({ format: 'date-time', description: 'When it was made.' }),
+  updated_at: Type.String({ format: 'date-time', description: 'When it was last replaced.' })
+}, { description: 'A schedule and what it has done.' })
+export type Schedule = Static<typeof Schedule>
+
+export const SchedulePage = Type.Object({
+  items: Type.Array(Schedule, { maxItems: 100, description: 'The schedules.' }),
+  next_cursor: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Pass it as `cursor` for the next page; `null` on the last.'
+  })
+}, { description: 'A page of schedules.' })
+export type SchedulePage = Static<typeof SchedulePage>
 
 export const Worker = Type.Object({
   id: Type.String({ description: 'Its name, new with every start.' }),

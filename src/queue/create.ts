@@ -54,7 +54,7 @@ export function isConditional ({ unique, depends_on }: JobSpec): boolean {
 export async function create (redis: Redis, keys: Keys, specs: JobSpec[], entries: Entry[], once?: Once, rest = ''): Promise<Created> {
   const queue = specs[0]!.queue ?? DEFAULT_QUEUE
   const memory = once ? [once.ttl_seconds, once.fingerprint, rest] : ['', '', '']
-  const items = entries.flatMap(({ id, record, due }, i) => [specs[i]!.queue ?? DEFAULT_QUEUE, id, record, due, uniqueArg(specs[i]!), parentsArg(specs[i]!)])
+  const items = entries.flatMap((entry, i) => itemArgs(specs[i]!, entry))
   const reply = await run(redis, 'create', once ? [...keys.of(queue), once.key] : keys.of(queue), [queue, ...memory, ...items]) as Reply
   switch (reply[0]) {
     case 'full': throw new QueueFullError(reply[3], reply[1], reply[2])
@@ -73,6 +73,11 @@ function readStates (text: string): Created['jobs'] {
   const jobs: Created['jobs'] = []
   for (let at = 0; at < text.length; at += 1 + ID_LENGTH) jobs.push({ state: STATES[text[at]!]!, id: text.slice(at + 1, at + 1 + ID_LENGTH) })
   return jobs
+}
+
+/** A job as lua/lib/create.lua has it. */
+export function itemArgs (spec: JobSpec, { id, record, due }: Entry): string[] {
+  return [spec.queue ?? DEFAULT_QUEUE, id, record, due, uniqueArg(spec), parentsArg(spec)]
 }
 
 const CONFLICTS: Record<Required<Unique>['on_conflict'], string> = { return: 'r', reject: 'j', replace: 'p' }

@@ -47,6 +47,15 @@ export class NoParentError extends Error {
   }
 }
 
+/** There are as many schedules as there may be; nothing was kept. */
+export class TooManySchedulesError extends Error {
+  override readonly name = 'TooManySchedulesError'
+
+  constructor (most: number) {
+    super(`There are ${most} schedules already: delete another one`)
+  }
+}
+
 /** The job that a submit is answered with was made before, and is no longer kept. */
 export class JobForgottenError extends Error {
   override readonly name = 'JobForgottenError'

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 // A job's id is a UUIDv7 (RFC 9562). Inside Redis it is the same 16 bytes in base64url: 22 characters instead of 36,
 // because each id is stored several times a job.
@@ -47,6 +47,14 @@ export function newIds (count: number): string[] {
   }
   const text = bytes.toString('base64url')
   return Array.from({ length: count }, (_, nth) => text.slice(nth * BULK_TEXT_STRIDE, nth * BULK_TEXT_STRIDE + ID_LENGTH))
+}
+
+/** The id, in the form that Redis holds, of what happens at one moment for one reason: always the same. */
+export function idOf (reason: string, moment: number): string {
+  const bytes = createHash('sha256').update(`${reason}\0${moment}`).digest()
+  bytes.writeUIntBE(moment, 0, 6)
+  mark(bytes, 6)
+  return bytes.toString('base64url', 0, 16)
 }
 
 function fill (): void {

@@ -41,7 +41,12 @@ export interface JobSpec {
   depends_on?: string[]
   /** what happens when one of these fails or is cancelled; default: it is cancelled too */
   on_parent_failure?: OnParentFailure
+  /** the schedule that makes it */
+  schedule?: JobSchedule
 }
+
+/** The schedule that made a job, and of which slot (ms); none when it was run outside the slots. */
+export interface JobSchedule { name: string, slot?: number }
 
 export type OnParentFailure = 'cancel' | 'run'
 
@@ -90,6 +95,7 @@ export interface JobRecord {
   group?: string
   depends_on?: string[]
   on_parent_failure?: OnParentFailure
+  schedule?: JobSchedule
   tags: string[]
   metadata: Record<string, string>
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */

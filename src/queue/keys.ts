@@ -18,6 +18,8 @@ export class Keys {
   readonly settings: string
   readonly settingsVersions: string
   readonly events: string
+  readonly schedules: string
+  readonly schedulesDue: string
   readonly logs: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
@@ -34,6 +36,8 @@ export class Keys {
     this.settings = `${prefix}settings`
     this.settingsVersions = `${prefix}settings:versions`
     this.events = `${prefix}events`
+    this.schedules = `${prefix}schedules`
+    this.schedulesDue = `${prefix}schedules:due`
     this.logs = `${prefix}logs`
   }
 
@@ -59,6 +63,11 @@ export class Keys {
   /** What has been made with an idempotency key of a client; both may be any text. */
   idempotency (client: string, key: string): string {
     return `${this.#prefix}idempotency:${createHash('sha256').update(`${client}\0${key}`).digest('base64url')}`
+  }
+
+  /** What one schedule is, and what it has done. */
+  schedule (name: string): string {
+    return `${this.#prefix}schedule:${name}`
   }
 
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */

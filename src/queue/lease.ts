@@ -48,8 +48,8 @@ export interface TurnResult {
   parked: string
 }
 
-/** What a worker is sent on its channel: jobs that were leased to it, in how many ms it should look, or that a job it holds was cancelled. */
-export type Handed = { leased: Leased[] } | { due_in_ms: number } | { cancelled: string }
+/** What a worker is sent on its channel: jobs that were leased to it, in how many ms it should look, or that a job it holds, under this token, was cancelled. */
+export type Handed = { leased: Leased[] } | { due_in_ms: number } | { cancelled: string, token: string }
 
 export interface Keep {
   /** completed jobs kept, the newest */
@@ -124,7 +124,7 @@ export class Leases {
 
   /** Reads a message of the channel. */
   static handed (message: string): Handed {
-    const body = JSON.parse(message) as { groups: string[][] } | { due_in: number } | { cancelled: string }
+    const body = JSON.parse(message) as { groups: string[][] } | { due_in: number } | { cancelled: string, token: string }
     if ('cancelled' in body) return body
     return 'due_in' in body ? { due_in_ms: body.due_in } : { leased: flatten(body.groups) }
   }

@@ -212,7 +212,8 @@ export class Queue {
   }
 }
 
-function entryOf (spec: JobSpec, id = newId()): Entry {
+/** @param id in Redis's short form; default a new one */
+export function entryOf (spec: JobSpec, id = newId()): Entry {
   return { id, record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
 }
 

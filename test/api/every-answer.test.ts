@@ -12,13 +12,19 @@ import { follow } from '../helper/follow.ts'
 const CANNOT = ['getHealth 500', 'getLiveness 500', 'getMetrics 500']
 
 const UNKNOWN = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
-const json = (url: string, body: string, method: 'POST' | 'PATCH' = 'POST'): InjectOptions => ({ method, url, headers: { 'content-type': 'application/json' }, payload: body })
+const json = (url: string, body: string, method: 'POST' | 'PATCH' | 'PUT' = 'POST'): InjectOptions => ({ method, url, headers: { 'content-type': 'application/json' }, payload: body })
 
 /** For each operation: what goes well, what is not valid, what is not there. */
 const MISSING = '01940b6e-5c1f-7a3d-9c0e-000000000000'
 const ofJob = (method: 'POST' | 'DELETE', action = '') => {
   const request = (id: string): InjectOptions => ({ method, url: `/jobs/${id}${action}` })
   return { good: request(UNKNOWN), bad: request('x'), missing: request(MISSING) }
+}
+
+const SCHEDULE = json('/schedules/s', '{"every_seconds":3600,"job":{"task":"x"}}', 'PUT')
+const ofSchedule = (method: 'GET' | 'POST' | 'DELETE', action = '') => {
+  const request = (name: string): InjectOptions => ({ method, url: `/schedules/${name}${action}` })
+  return { good: request('s'), bad: request('S'), missing: request('never') }
 }
 
 const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missing?: InjectOptions }> = {
@@ -44,6 +50,13 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   purgeQueue: { good: json('/queues/default/purge', '{}'), bad: json('/queues/default/purge', '{"statuses":["active"]}') },
   listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
   redriveDeadLetters: { good: json('/queues/default/dlq/redrive', '{}'), bad: json('/queues/default/dlq/redrive', '{"limit":0}') },
+  listSchedules: { good: { url: '/schedules' }, bad: { url: '/schedules?limit=0' } },
+  getSchedule: ofSchedule('GET'),
+  putSchedule: { good: SCHEDULE, bad: json('/schedules/s', '{"job":{"task":"x"}}', 'PUT') },
+  deleteSchedule: ofSchedule('DELETE'),
+  pauseSchedule: ofSchedule('POST', '/pause'),
+  resumeSchedule: ofSchedule('POST', '/resume'),
+  runSchedule: ofSchedule('POST', '/run'),
   listWorkers: { good: { url: '/workers' }, bad: { url: '/workers?limit=101' } },
   getHealth: { good: { url: '/health' } },
   getLiveness: { good: { url: '/health/live' } },
@@ -92,7 +105,11 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   const [toRetry, toDelete] = [await gone(), await gone()]
   const ids: Record<string, string> = { getJob: id, getJobLog: id, editJob: later, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
-  for (const status of [200, 201, 202, 204]) await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue', ...status === 200 ? ['createJob'] : []])
+  await api.send(SCHEDULE)
+  for (const status of [200, 201, 202, 204]) {
+    if (status === 201) await api.send(good('deleteSchedule'))
+    await provoke(t, api, status, of => ids[of] ? at(ids[of], of) : good(of), ['followJob', 'followEvents', 'purgeQueue', ...status === 200 ? ['createJob', 'runSchedule'] : []])
+  }
   await provoke(t, api, 304, () => ({ url: `/jobs/${id}`, headers: { 'if-none-match': '*' } }))
   await provoke(t, api, 412, () => ({ ...at(id, 'editJob'), headers: { 'content-type': 'application/json', 'if-match': '"other"' } }))
   await api.send(json('/queues/other/purge', '{}'))
@@ -102,7 +119,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', ...Object.keys(submits)])
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', 'putSchedule', 'runSchedule', ...Object.keys(submits)])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })
@@ -117,6 +134,10 @@ t.test('a unique key that another job has', async t => {
   await api.send(unique('createJob', 'return'))
   t.equal((await api.send(unique('createJob', 'return'))).status, 200)
   await provoke(t, api, 409, id => unique(id, 'reject'), operations.map(({ operationId }) => operationId).filter(id => !submits[id]))
+  for (const [on_conflict, status] of [['return', 200], ['reject', 409]] as const) {
+    await api.send({ ...SCHEDULE, payload: `{"every_seconds":3600,"job":{"task":"x","unique":{"key":"k","on_conflict":"${on_conflict}"}}}` })
+    t.equal((await api.send(good('runSchedule'))).status, status)
+  }
 })
 
 t.test('an idempotency key that belongs to another request', async t => {
@@ -131,6 +152,7 @@ t.test('an idempotency key that belongs to another request', async t => {
 t.test('a queue that is full', async t => {
   await api.send(json('/queues/default', '{"max_length":1}', 'PATCH'))
   await api.send(good('createJob'))
+  await api.send(SCHEDULE)
   await provoke(t, api, 429, id => good(id))
   await api.send(json('/queues/default', '{"max_length":null}', 'PATCH'))
 })
@@ -141,10 +163,15 @@ t.test('settings of too many queues', async t => {
   await redis.del(keys.settings)
 })
 
+t.test('too many schedules', async t => {
+  await redis.sadd(keys.schedules, ...Array.from({ length: 1000 }, (_, i) => `s${i}`))
+  await provoke(t, api, 409, () => SCHEDULE, operations.map(({ operationId }) => operationId).filter(id => id !== 'putSchedule'))
+})
+
 t.test('a fault inside: 500 that says nothing of it', async t => {
   // Keys of another type than the scripts expect are nobody's doing that was foreseen.
   const fresh = await startApi(t, server)
-  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions]
+  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions, keys.schedules, keys.schedule('s')]
   await redis.mset(broken.flatMap(name => [name, 'x']))
   await redis.call('ACL', 'SETUSER', 'default', '-info')
   t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })

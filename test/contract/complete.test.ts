@@ -44,10 +44,11 @@ for (const { operationId, method, path, value } of operations) {
     const expected = ['500', '503']
     if (value.requestBody || value.parameters) expected.push('400')
     if (value.requestBody) expected.push('413', '415')
-    if (path.includes('{id}') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
+    if (path.includes('{id}') || (path.includes('{name}') && operationId !== 'putSchedule') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
     if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
     if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('409', '422', '429')
-    if (operationId === 'updateQueue') expected.push('409')
+    if (['updateQueue', 'putSchedule'].includes(operationId)) expected.push('409')
+    if (operationId === 'runSchedule') expected.push('409', '429')
     if (operationId === 'editJob') expected.push('412')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 
@@ -89,6 +90,12 @@ test('requests take no unknown field and have limits', async t => {
       if ([inner.type].flat().some(type => ['number', 'integer'].includes(type))) t.ok(inner.minimum !== undefined && inner.maximum !== undefined, `${at}: range`)
     }
   }
+})
+
+test('the jobs of a schedule can be all that a job can, but for what is about one moment or other jobs', async t => {
+  const fields = (name: string) => Object.keys(contract.components.schemas[name].properties).sort()
+  const others = ['run_at', 'delay_seconds', 'expires_at', 'depends_on', 'on_parent_failure']
+  t.strictSame(fields('JobTemplate'), fields('NewJob').filter(name => !others.includes(name)))
 })
 
 test('the types of problems that the contract lists are those that the API has', async t => {

@@ -55,7 +55,7 @@ t.test('the curl examples do what the docs say', async t => {
 
 t.test('the handlers of the docs can be loaded and run', async t => {
   const examples = [...pages].flatMap(([path, text]) => blocks(text, 'js').map(code => ({ path, code })))
-  t.equal(examples.length, 2)
+  t.equal(examples.length, 3)
   for (const [i, { code }] of examples.entries()) await writeFile(join(dir, `${i}.mjs`), code)
   await fleet.worker({ HANDLERS: dir })
   const ended = async (task: string, input: unknown) => {
@@ -66,6 +66,7 @@ t.test('the handlers of the docs can be loaded and run', async t => {
     })
   }
   t.match(await ended('resize', { url: 'http://localhost/cover.png', widths: [320, 640] }), { status: 'completed', result: '{"files":["cover-320.png","cover-640.png"]}' })
+  t.match(await ended('report', { days: 7 }), { status: 'completed', result: '{"days":7}' })
   t.match(await ended('send-mail', { to: 1 }), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
   // There is no such host: what counts is that the handler was reached and failed as handlers do.
   t.match(await ended('send-mail', { to: 'ada@localhost' }), { status: 'failed', errors: [{ reason: 'failed' }] })

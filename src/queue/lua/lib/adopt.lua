@@ -1,4 +1,5 @@
 -- include lib/journal
+-- exports adopt
 -- A list entry that is not the id of a record was pushed straight into Redis by somebody else: it gets an id (a
 -- UUIDv7 in the 22-character base64url form, unique because the counter is) and a record that keeps it as it was.
 -- The worker reads it: a JSON object with a task is a job like any other, everything else it dead-letters.

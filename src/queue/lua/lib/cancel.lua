@@ -55,7 +55,7 @@ local function cancel (id, record, why, waits)
       redis.call('HDEL', held_by(holder), id)
       if read_settings().is_limited then special().limits.count_out({ token }) end
       redis.call('HDEL', PROGRESS, id)
-      redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id }))
+      redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id, token = token }))
     else
       leave_ghost(id, priority, old)
     end

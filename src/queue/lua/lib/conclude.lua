@@ -1,4 +1,5 @@
 -- include lib/wake
+-- exports resume_settling, settle_links, conclude
 -- The end of a script that may end jobs: what hangs on their end is done, whatever queue it is in, and followers are told.
 local MAX_LINKS = MAX_ITEMS / 2 -- between parents and children, in one call
 

@@ -1,3 +1,4 @@
+-- exports read_settings, is_paused, is_plain
 -- SETTINGS holds what scripts need to know of a queue's settings: `paused` (1), `max_length`, `concurrency`, `rate_limit` (as lib/rate has it),
 -- `group_concurrency`, `group_rate_limit`, `group_overrides` (`c`, `r` or both: what some groups have of their own, see lib/groups),
 -- `priority_aging` (ms), `grouped` (1: there may be ready jobs with a group), and `version` (of the rest, see configure.lua). Read at most

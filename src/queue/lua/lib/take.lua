@@ -4,6 +4,7 @@
 -- include lib/cancel
 -- include lib/due
 -- include lib/ready
+-- exports take
 -- Leases up to `max` ready jobs to a worker, high before normal before low (but see lib/aging), oldest first, groups in turn, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and

@@ -1,3 +1,4 @@
+-- exports make_token, parse_token, is_under
 -- A lease token is `<priority><+|-><suffix>.<attempt>.<lost>.<leased at, ms>.<nonce>`, and is what ACTIVE:<worker> holds for
 -- the job, and behind it, when the job has a group, `@<group>`: to be accepted a write must present exactly it, without the group. `+` says that ATTEMPTS has an entry for the job; the suffix is that of
 -- the job's entry in its list (lib/ties), mostly none.
