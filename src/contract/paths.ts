@@ -329,7 +329,7 @@ export interface paths {
          * Change a queue's settings
          * @description A JSON merge patch (RFC 7396) of the queue's `settings`, sent as `application/json`: what it does not name stays as it is, `null` takes the default again. Only a schema in `input_schemas` is replaced as a whole.
          *
-         *     They are kept in Redis, and count in every process within a second; `max_length` at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
+         *     They are kept in Redis, and count in every process within a second; `max_length` and the limits at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
          */
         patch: operations["updateQueue"];
         trace?: never;
@@ -731,6 +731,8 @@ export interface components {
          * @enum {string}
          */
         BackoffType: "exponential" | "fixed";
+        /** @description Whose job it is, a tenant for example. The groups of a queue take turns, so none waits for all jobs of another, and each can have limits. 1 to 128 characters, and no control character. Jobs without one are together one more group, without such limits. */
+        Group: string;
         /** @description Words to group jobs by, at most 20, each once. They do not change how the job runs. */
         Tags: string[];
         /** @description Strings by name that travel with the job, at most 32. They do not change how the job runs. */
@@ -772,6 +774,7 @@ export interface components {
             queue?: components["schemas"]["QueueName"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /**
              * @description How often to try, the first attempt included; 1 to 100.
              * @default 3
@@ -889,13 +892,13 @@ export interface components {
         /** @description Something that a job waits for. */
         WaitingFor: {
             /**
-             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `group_concurrency`, `group_rate_limit`: the same of its group. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it and the turns of other groups.
              * @enum {string}
              */
-            reason: "parents" | "due" | "paused" | "no_worker" | "turn";
+            reason: "parents" | "due" | "paused" | "concurrency" | "rate_limit" | "group_concurrency" | "group_rate_limit" | "no_worker" | "turn";
             /**
              * Format: date-time
-             * @description When it is due. Only with `due`.
+             * @description When it is due, or when the next job of its queue or group may start. Only with `due`, `rate_limit` and `group_rate_limit`.
              */
             until?: string;
             /** @description Those that have not ended. Only with `parents`. */
@@ -932,6 +935,7 @@ export interface components {
             type: components["schemas"]["JobType"];
             queue: components["schemas"]["QueueName"];
             priority: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /** @description What was submitted, byte for byte; `null` if nothing was. */
             input: unknown;
             /** @description Attempts that count so far, the running one included; 0 before the first. */
@@ -1253,6 +1257,42 @@ export interface components {
             /** @description Whether what the handlers log is kept with the jobs; not by default. */
             keep_logs?: boolean | null;
         } | null;
+        /** @description How many jobs may start in what time. `null`, any number. */
+        RateLimit: {
+            /** @description How many may start in `period_seconds`. */
+            limit: number;
+            /** @description The period, in seconds; 1 by default. */
+            period_seconds: number;
+            /** @description How many may start at once after a quiet time. `null`, the default: they are spread over the period. */
+            burst: number | null;
+        } | null;
+        /** @description The limits of a group that has some of its own. */
+        GroupLimits: {
+            /** @description Most of its jobs that run at the same time. `null`: as `group_concurrency` says. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`: as `group_rate_limit` says. */
+            rate_limit: components["schemas"]["RateLimit"];
+        };
+        /** @description What limits of a group to change. */
+        GroupLimitsPatch: {
+            /** @description Most of its jobs that run at the same time; 1 to 1,000,000, `null` for what `group_concurrency` says. */
+            concurrency?: number | null;
+            /** @description How many of its jobs may start in what time; `null` for what `group_rate_limit` says. */
+            rate_limit?: components["schemas"]["RateLimitPatch"];
+        } | null;
+        /**
+         * @description How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.
+         *
+         *     Without `burst` they are spread over the period, and in no `period_seconds`, wherever it begins, more than `limit` start; where that is more than 25, up to 4 % of it may remain unused. With `burst` so many may start at once after a quiet time, and then one each `period_seconds` ÷ `limit`: in any period at most `limit` + `burst` − 1.
+         */
+        RateLimitPatch: {
+            /** @description How many may start in `period_seconds`; 1 to 1,000,000. There must be one. */
+            limit?: number;
+            /** @description The period, in seconds; 1 to 2,592,000 (30 days), 1 by default. */
+            period_seconds?: number | null;
+            /** @description How many may start at once after a quiet time; 1 to 1,000,000. By default they are spread over the period. */
+            burst?: number | null;
+        } | null;
         /** @description The settings of a queue, as they count now. What has not been set is as the settings of the process have it. */
         QueueSettings: {
             /** @description How long completed and cancelled jobs are kept, in seconds; by default `COMPLETED_RETENTION_SECONDS`, a day. */
@@ -1265,6 +1305,20 @@ export interface components {
             dlq_max: number;
             /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
             max_length: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`, the default: any number. */
+            rate_limit: components["schemas"]["RateLimit"];
+            /** @description Most jobs of one group that run at the same time. `null`, the default: any number. */
+            group_concurrency: number | null;
+            /** @description How many jobs of one group may start in what time. `null`, the default: any number. */
+            group_rate_limit: components["schemas"]["RateLimit"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`. */
+            group_overrides: {
+                [key: string]: components["schemas"]["GroupLimits"];
+            };
+            /** @description How long a job waits until it counts as one priority higher. `null`, the default: it never does. */
+            priority_aging_seconds: number | null;
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
             input_schemas: {
@@ -1283,6 +1337,19 @@ export interface components {
             dlq_max?: number | null;
             /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
             max_length?: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do. */
+            concurrency?: number | null;
+            rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description Most jobs of one group that run at the same time; 1 to 1,000,000, `null` for any number. */
+            group_concurrency?: number | null;
+            /** @description How many jobs of one group may start in what time, as `rate_limit`. */
+            group_rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`; `null` takes those of a group away. With those that are there, at most 1,000 groups. */
+            group_overrides?: {
+                [key: string]: components["schemas"]["GroupLimitsPatch"];
+            } | null;
+            /** @description Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never. */
+            priority_aging_seconds?: number | null;
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
             input_schemas?: {
@@ -3399,6 +3466,12 @@ export interface operations {
                      *         "dlq_retention_seconds": 1209600,
                      *         "dlq_max": 100000,
                      *         "max_length": 1000,
+                     *         "concurrency": null,
+                     *         "rate_limit": null,
+                     *         "group_concurrency": null,
+                     *         "group_rate_limit": null,
+                     *         "group_overrides": {},
+                     *         "priority_aging_seconds": null,
                      *         "defaults": {
                      *           "max_attempts": 3,
                      *           "backoff": {

@@ -78,7 +78,7 @@ export class Keys {
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
-    return [`${base}:blocked`, `${base}:unique:<hash>`, ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>')]
+    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>')]
   }
 
   /** What scripts need to know of a queue's settings: see lua/lib/settings.lua. */

@@ -31,6 +31,16 @@ export interface KeptJob { id: string, status?: Status, existing?: true }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
+export interface LimitsReached {
+  /** as many of its jobs run as may */
+  concurrency: boolean
+  /** as many have started as may; the next may at this time, ms */
+  rate_limit?: number
+  /** the same of the group */
+  group_concurrency: boolean
+  group_rate_limit?: number
+}
+
 /** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
 export class Queue {
   readonly keys: Keys
@@ -107,6 +117,12 @@ export class Queue {
 
   async isPaused (queue: string): Promise<boolean> {
     return await ask(this.#redis.hget(this.keys.ownSettings(queue), 'paused')) === '1'
+  }
+
+  /** Which limits keep jobs of a queue, or of a group of it, from starting now. */
+  async limitsReached (queue: string, group = ''): Promise<LimitsReached> {
+    const [full, next, groupFull, groupNext] = await run(this.#redis, 'limits', this.keys.of(queue), [queue, group]) as [number, number, number, number]
+    return { concurrency: full === 1, rate_limit: next || undefined, group_concurrency: groupFull === 1, group_rate_limit: groupNext || undefined }
   }
 
   /** Lets a paused queue go on. */
@@ -210,7 +226,7 @@ export class Queue {
 
 /** @param id in Redis's short form; default a new one */
 export function entryOf (spec: JobSpec, id = newId()): Entry {
-  return { id, record: encodeRecord(spec), due: dueOf(spec) }
+  return { id, record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */
