@@ -9,8 +9,8 @@ import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { DEFAULTS } from '../src/queue/fields.ts'
 import type { JobSpec } from '../src/queue/job.ts'
 import { DEFAULT_QUEUE } from '../src/queue/keys.ts'
-import { SettingsStore } from '../src/queue/settings.ts'
-import type { QueueSettings as Set } from '../src/queue/settings.ts'
+import { MAX_OVERRIDES, PERIOD_SECONDS, SettingsStore } from '../src/queue/settings.ts'
+import type { QueueSettings as Set, RateLimit } from '../src/queue/settings.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
 import { summary } from '../src/validation-errors.ts'
 
@@ -49,12 +49,22 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     dlq_retention_seconds: app.config.dlqRetentionSeconds,
     dlq_max: app.config.dlqMax,
     max_length: null,
+    concurrency: null,
+    group_concurrency: null,
+    priority_aging_seconds: null,
     input_schemas: {}
   }
   const of = (queue: string): QueueSettings => {
-    const { defaults, ...set } = store.of(queue) ?? {}
+    const { defaults, rate_limit, group_rate_limit, group_overrides = {}, ...set } = store.of(queue) ?? {}
     const { max_attempts = DEFAULTS.max_attempts, backoff, timeout_seconds = null, keep_logs = false } = defaults ?? {}
-    return { ...base, ...set, defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds, keep_logs } }
+    return {
+      ...base,
+      ...set,
+      rate_limit: full(rate_limit),
+      group_rate_limit: full(group_rate_limit),
+      group_overrides: Object.fromEntries(Object.entries(group_overrides).map(([group, { concurrency = null, rate_limit }]) => [group, { concurrency, rate_limit: full(rate_limit) }])),
+      defaults: { max_attempts, backoff: { ...DEFAULTS.backoff, ...backoff }, timeout_seconds, keep_logs }
+    }
   }
 
   app.decorate('queueSettings', {
@@ -68,6 +78,7 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     async change (queue, patch) {
       await store.change(queue, settings => {
         const changed: Set = mergePatch({ ...settings }, patch, ['input_schemas'])
+        refuse(limitErrors(changed))
         if (patch.input_schemas && changed.input_schemas) refuse(new InputSchemas(changed.input_schemas).errors)
         return changed
       })
@@ -115,6 +126,21 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     clearTimeout(timer)
   })
 }, { name: 'queue-settings', fastify: '5.x', dependencies: ['queue'] })
+
+function full (rate: RateLimit | undefined): Required<Omit<RateLimit, 'burst'>> & { burst: number | null } | null {
+  return rate ? { period_seconds: PERIOD_SECONDS, ...rate, burst: rate.burst ?? null } : null
+}
+
+/** What comes of a patch must still be whole. */
+function limitErrors ({ rate_limit, group_rate_limit, group_overrides = {} }: Set): FieldError[] {
+  if (Object.keys(group_overrides).length > MAX_OVERRIDES) return [{ path: '/group_overrides', message: `must have at most ${MAX_OVERRIDES} groups, with those that are there` }]
+  const rates: [string, RateLimit | undefined][] = [
+    ['/rate_limit', rate_limit],
+    ['/group_rate_limit', group_rate_limit],
+    ...Object.entries(group_overrides).map(([group, own]): [string, RateLimit | undefined] => [`/group_overrides/${group.replaceAll('~', '~0').replaceAll('/', '~1')}/rate_limit`, own.rate_limit])
+  ]
+  return rates.filter(([, rate]) => rate && rate.limit === undefined).map(([path]) => ({ path: `${path}/limit`, message: 'is required' }))
+}
 
 function refuse (errors: FieldError[]): void {
   if (errors.length > 0) throw new Problem('validation', summary(errors), { errors })

@@ -20,6 +20,7 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     input,
     queue: body.queue,
     priority: body.priority,
+    group: body.group,
     max_attempts: body.max_attempts,
     backoff: body.backoff,
     timeout_seconds: body.timeout_seconds,

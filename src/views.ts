@@ -20,6 +20,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     type: job.type,
     queue: job.queue,
     priority: job.priority,
+    group: job.group,
     input: rawJson(job.input),
     attempt: job.attempt,
     max_attempts: job.max_attempts,

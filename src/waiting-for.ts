@@ -6,11 +6,15 @@ import type { WaitingFor } from './contract/schemas.ts'
 /** Why a job does not run yet, each reason that there is; undefined when it does not wait. */
 export async function waitingFor ({ queue, workers }: FastifyInstance, job: Job): Promise<WaitingFor[] | undefined> {
   if (!isWaiting(job)) return undefined
-  const [paused, served, parents] = await Promise.all([queue.isPaused(job.queue), workers.queuesServed(), job.status === 'blocked' ? queue.unfinished(job.depends_on!) : []])
+  const [paused, limits, served, parents] = await Promise.all([queue.isPaused(job.queue), queue.limitsReached(job.queue, job.group), workers.queuesServed(), job.status === 'blocked' ? queue.unfinished(job.depends_on!) : []])
   const reasons: WaitingFor[] = []
   if (parents.length > 0) reasons.push({ reason: 'parents', job_ids: parents })
   if (job.run_at !== undefined) reasons.push({ reason: 'due', until: new Date(job.run_at).toISOString() })
   if (paused) reasons.push({ reason: 'paused' })
+  for (const reason of ['concurrency', 'rate_limit', 'group_concurrency', 'group_rate_limit'] as const) {
+    const reached = limits[reason]
+    if (reached) reasons.push(typeof reached === 'number' ? { reason, until: new Date(reached).toISOString() } : { reason })
+  }
   if (!served.has(job.queue)) reasons.push({ reason: 'no_worker' })
   return reasons.length > 0 ? reasons : [{ reason: 'turn' }]
 }

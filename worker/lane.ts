@@ -57,6 +57,8 @@ export class Lane {
   #flowing = false
   #retryTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
+  /** by our clock */
+  #dueAt = Infinity
   #strays = new Map<string, string>()
   /** Jobs that were cancelled before the answer that leases them to us was read: id to token. */
   #cancelledEarly = new Map<string, string>()
@@ -130,10 +132,17 @@ export class Lane {
     this.#slots.pump()
   }
 
+  /** Not later than one that is to come already: scheduled jobs and limits each have their time. */
   lookIn (ms: number): void {
-    clearTimeout(this.#dueTimer)
+    const at = performance.now() + ms
     // Beyond this the regular looks see it in time.
-    if (ms < 60_000) this.#dueTimer = setTimeout(() => this.look(), ms)
+    if (ms >= 60_000 || at >= this.#dueAt) return
+    clearTimeout(this.#dueTimer)
+    this.#dueAt = at
+    this.#dueTimer = setTimeout(() => {
+      this.#dueAt = Infinity
+      this.look()
+    }, ms)
   }
 
   /** Jobs that were leased to us while we were parked. */

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import authorize from '../plugins/authorize.ts'
+import identify from '../plugins/identify.ts'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
 import { DELIVERIES } from '../src/queue/keys.ts'
+import { operations } from '../src/contract/operations.ts'
 import placeholder from './handlers/placeholder.ts'
 import webhook from './handlers/webhook.ts'
 import { loadHandlers } from './load.ts'
@@ -45,6 +48,8 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
       ? { status: 'ok' }
       : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
     await app.register(workerMetrics)
+    await app.register(identify)
+    await app.register(authorize)
     serveProbes(app)
     app.addHook('onReady', async () => { await Promise.all([loop.start(), deliveries?.start()]) })
     app.addHook('preClose', async () => {
@@ -66,9 +71,10 @@ function configured ({ handlers, placeholderMs }: Config): FastifyPluginAsync {
 
 /** The worker's own port: for those who watch it, not for clients. */
 function serveProbes (app: FastifyInstance): void {
-  app.get('/health', async (_request, reply) => {
+  const { getHealth, getMetrics } = operations
+  app.get('/health', { config: getHealth.config }, async (_request, reply) => {
     const health = await app.health.now()
     return reply.code(health.status === 'unavailable' ? 503 : 200).send(health)
   })
-  app.get('/metrics', async (_request, reply) => reply.type(app.metricsRegistry.contentType).send(await app.metricsRegistry.metrics()))
+  app.get('/metrics', { config: getMetrics.config }, async (_request, reply) => reply.type(app.metricsRegistry.contentType).send(await app.metricsRegistry.metrics()))
 }

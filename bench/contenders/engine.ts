@@ -26,6 +26,11 @@ export default async function connect (path: string): Promise<Contender> {
 
     bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job(3_600_000)))),
 
+    async bulkGroups (jobs) {
+      let group = 0
+      await inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => ({ ...job(), group: `g${group++}` }))))
+    },
+
     async lease (jobs) {
       const times: number[] = []
       let settlements: Settlement[] = []

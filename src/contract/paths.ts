@@ -329,7 +329,7 @@ export interface paths {
          * Change a queue's settings
          * @description A JSON merge patch (RFC 7396) of the queue's `settings`, sent as `application/json`: what it does not name stays as it is, `null` takes the default again. Only a schema in `input_schemas` is replaced as a whole.
          *
-         *     They are kept in Redis, and count in every process within a second; `max_length` at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
+         *     They are kept in Redis, and count in every process within a second; `max_length` and the limits at once. What is set of jobs counts for those submitted from then on, retention and bounds also for those that are there. A queue that does not exist comes into being by what is set of it (404 when that is nothing); one with settings stays although it is empty. At most 1,000 queues may have settings (409).
          */
         patch: operations["updateQueue"];
         trace?: never;
@@ -872,6 +872,8 @@ export interface components {
          * @enum {string}
          */
         BackoffType: "exponential" | "fixed";
+        /** @description Whose job it is, a tenant for example. The groups of a queue take turns, so none waits for all jobs of another, and each can have limits. 1 to 128 characters, and no control character. Jobs without one are together one more group, without such limits. */
+        Group: string;
         /** @description Words to group jobs by, at most 20, each once. They do not change how the job runs. */
         Tags: string[];
         /** @description Strings by name that travel with the job, at most 32. They do not change how the job runs. */
@@ -913,6 +915,7 @@ export interface components {
             queue?: components["schemas"]["QueueName"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /**
              * @description How often to try, the first attempt included; 1 to 100.
              * @default 3
@@ -1032,13 +1035,13 @@ export interface components {
         /** @description Something that a job waits for. */
         WaitingFor: {
             /**
-             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.
+             * @description `parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `group_concurrency`, `group_rate_limit`: the same of its group. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it and the turns of other groups.
              * @enum {string}
              */
-            reason: "parents" | "due" | "paused" | "no_worker" | "turn";
+            reason: "parents" | "due" | "paused" | "concurrency" | "rate_limit" | "group_concurrency" | "group_rate_limit" | "no_worker" | "turn";
             /**
              * Format: date-time
-             * @description When it is due. Only with `due`.
+             * @description When it is due, or when the next job of its queue or group may start. Only with `due`, `rate_limit` and `group_rate_limit`.
              */
             until?: string;
             /** @description Those that have not ended. Only with `parents`. */
@@ -1075,6 +1078,7 @@ export interface components {
             type: components["schemas"]["JobType"];
             queue: components["schemas"]["QueueName"];
             priority: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /** @description What was submitted, byte for byte; `null` if nothing was. */
             input: unknown;
             /** @description Attempts that count so far, the running one included; 0 before the first. */
@@ -1398,6 +1402,42 @@ export interface components {
             /** @description Whether what the handlers log is kept with the jobs; not by default. */
             keep_logs?: boolean | null;
         } | null;
+        /** @description How many jobs may start in what time. `null`, any number. */
+        RateLimit: {
+            /** @description How many may start in `period_seconds`. */
+            limit: number;
+            /** @description The period, in seconds; 1 by default. */
+            period_seconds: number;
+            /** @description How many may start at once after a quiet time. `null`, the default: they are spread over the period. */
+            burst: number | null;
+        } | null;
+        /** @description The limits of a group that has some of its own. */
+        GroupLimits: {
+            /** @description Most of its jobs that run at the same time. `null`: as `group_concurrency` says. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`: as `group_rate_limit` says. */
+            rate_limit: components["schemas"]["RateLimit"];
+        };
+        /** @description What limits of a group to change. */
+        GroupLimitsPatch: {
+            /** @description Most of its jobs that run at the same time; 1 to 1,000,000, `null` for what `group_concurrency` says. */
+            concurrency?: number | null;
+            /** @description How many of its jobs may start in what time; `null` for what `group_rate_limit` says. */
+            rate_limit?: components["schemas"]["RateLimitPatch"];
+        } | null;
+        /**
+         * @description How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.
+         *
+         *     Without `burst` they are spread over the period, and in no `period_seconds`, wherever it begins, more than `limit` start; where that is more than 25, up to 4 % of it may remain unused. With `burst` so many may start at once after a quiet time, and then one each `period_seconds` ÷ `limit`: in any period at most `limit` + `burst` − 1.
+         */
+        RateLimitPatch: {
+            /** @description How many may start in `period_seconds`; 1 to 1,000,000. There must be one. */
+            limit?: number;
+            /** @description The period, in seconds; 1 to 2,592,000 (30 days), 1 by default. */
+            period_seconds?: number | null;
+            /** @description How many may start at once after a quiet time; 1 to 1,000,000. By default they are spread over the period. */
+            burst?: number | null;
+        } | null;
         /** @description The settings of a queue, as they count now. What has not been set is as the settings of the process have it. */
         QueueSettings: {
             /** @description How long completed and cancelled jobs are kept, in seconds; by default `COMPLETED_RETENTION_SECONDS`, a day. */
@@ -1410,6 +1450,20 @@ export interface components {
             dlq_max: number;
             /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound. */
             max_length: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for. */
+            concurrency: number | null;
+            /** @description How many of its jobs may start in what time. `null`, the default: any number. */
+            rate_limit: components["schemas"]["RateLimit"];
+            /** @description Most jobs of one group that run at the same time. `null`, the default: any number. */
+            group_concurrency: number | null;
+            /** @description How many jobs of one group may start in what time. `null`, the default: any number. */
+            group_rate_limit: components["schemas"]["RateLimit"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`. */
+            group_overrides: {
+                [key: string]: components["schemas"]["GroupLimits"];
+            };
+            /** @description How long a job waits until it counts as one priority higher. `null`, the default: it never does. */
+            priority_aging_seconds: number | null;
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
             input_schemas: {
@@ -1428,6 +1482,19 @@ export interface components {
             dlq_max?: number | null;
             /** @description Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay. */
             max_length?: number | null;
+            /** @description Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do. */
+            concurrency?: number | null;
+            rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description Most jobs of one group that run at the same time; 1 to 1,000,000, `null` for any number. */
+            group_concurrency?: number | null;
+            /** @description How many jobs of one group may start in what time, as `rate_limit`. */
+            group_rate_limit?: components["schemas"]["RateLimitPatch"];
+            /** @description By group, what it has instead of `group_concurrency` and `group_rate_limit`; `null` takes those of a group away. With those that are there, at most 1,000 groups. */
+            group_overrides?: {
+                [key: string]: components["schemas"]["GroupLimitsPatch"];
+            } | null;
+            /** @description Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never. */
+            priority_aging_seconds?: number | null;
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
             input_schemas?: {
@@ -1814,6 +1881,7 @@ export interface components {
             type?: components["schemas"]["JobType"];
             queue: components["schemas"]["QueueName"];
             priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /** @description Attempts that count so far, the running one included; 0 before the first. */
             attempt?: number;
             /** @description How often to try, the first attempt included. */
@@ -1983,6 +2051,8 @@ export interface components {
              * @description Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.
              *     - `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.
              *     - `validation` (400): a value is not what this contract says; `errors` names it.
+             *     - `unauthorized` (401): there is no API key, or it is not valid.
+             *     - `forbidden` (403): the key has not the scope, or is bound to other queues.
              *     - `not-found` (404): no such path, or what the path names does not exist.
              *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
              *     - `timeout` (408): the request took too long to arrive.
@@ -1993,6 +2063,7 @@ export interface components {
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
              *     - `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.
+             *     - `too-many-requests` (429): the client has made more than it may; try again after `Retry-After` seconds.
              *     - `headers-too-large` (431): more than 16 KiB or 100 headers.
              *     - `internal` (500): a fault of the server.
              *     - `unavailable` (503): not now; try again after `Retry-After` seconds.
@@ -2029,6 +2100,60 @@ export interface components {
                  *           "message": "must be <= 100"
                  *         }
                  *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no API key, or it is not valid (wrong, withdrawn, expired). */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:unauthorized",
+                 *       "title": "A valid API key is needed",
+                 *       "status": 401,
+                 *       "detail": "Send an API key: Authorization: Bearer bh_…"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key has not the scope that the operation needs, or is bound to other queues. */
+        Forbidden: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:forbidden",
+                 *       "title": "The API key does not allow this",
+                 *       "status": 403,
+                 *       "detail": "This needs the scope admin"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The client has made more requests than it may. Try again after `Retry-After` seconds. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:too-many-requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "More than 600 requests in 60 s: try again later"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -2120,21 +2245,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        /** @description More jobs would wait in the queue than its `max_length` (`queue-full`), or the client has made more requests than it may (`too-many-requests`); nothing was kept. Try again after `Retry-After` seconds. */
         QueueFull: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "urn:bellhop:problem:queue-full",
-                 *       "title": "The queue is full",
-                 *       "status": 429,
-                 *       "detail": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -2189,7 +2306,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down, or has more to do than it can. Try again. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -2242,6 +2359,36 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description There is no API key, or it is not valid (wrong, withdrawn, expired). */
+        SubmitUnauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "Send an API key: Authorization: Bearer bh_…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubmitError"];
+            };
+        };
+        /** @description The key has not the scope `submit`, or is bound to other queues. */
+        SubmitForbidden: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "This needs the scope submit"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
@@ -2301,18 +2448,13 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
-        /** @description More jobs would wait in the queue than its `max_length`; nothing was kept. Try again when some have been started. */
+        /** @description More jobs would wait in the queue than its `max_length`, or the client has made more requests than it may; nothing was kept. Try again after `Retry-After` seconds. */
         SubmitQueueFull: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "error": "The queue images is full: 1000 jobs wait in it, and its max_length is 1000"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
@@ -2330,7 +2472,7 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
-        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down. Try again. */
+        /** @description Redis cannot take it now, being away, full or starting; or this server is shutting down, or has more to do than it can. Try again. */
         SubmitUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -2470,6 +2612,11 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
+        /**
+         * @description What is missing (RFC 6750).
+         * @example Bearer realm="bellhop", error="insufficient_scope", scope="admin"
+         */
+        WWWAuthenticate: string;
     };
     pathItems: never;
 }
@@ -2521,6 +2668,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["SubmitInvalid"];
+            401: components["responses"]["SubmitUnauthorized"];
+            403: components["responses"]["SubmitForbidden"];
             409: components["responses"]["SubmitUniqueKeyTaken"];
             413: components["responses"]["SubmitTooLarge"];
             415: components["responses"]["SubmitUnsupportedMediaType"];
@@ -2659,6 +2808,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2768,6 +2920,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2844,6 +2998,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["UniqueKeyTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2885,8 +3041,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2990,7 +3149,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3018,8 +3180,11 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3090,11 +3255,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3155,8 +3323,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3213,8 +3384,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3271,8 +3445,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3354,7 +3531,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3407,7 +3587,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3462,6 +3645,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3559,6 +3745,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3618,7 +3807,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3682,6 +3874,12 @@ export interface operations {
                      *         "dlq_retention_seconds": 1209600,
                      *         "dlq_max": 100000,
                      *         "max_length": 1000,
+                     *         "concurrency": null,
+                     *         "rate_limit": null,
+                     *         "group_concurrency": null,
+                     *         "group_rate_limit": null,
+                     *         "group_overrides": {},
+                     *         "priority_aging_seconds": null,
                      *         "defaults": {
                      *           "max_attempts": 3,
                      *           "backoff": {
@@ -3701,10 +3899,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3764,6 +3965,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3823,7 +4027,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3871,8 +4078,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -3962,6 +4172,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4002,8 +4215,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4071,6 +4287,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4135,7 +4354,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4242,9 +4464,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4272,7 +4497,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4336,7 +4564,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4401,7 +4632,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4500,6 +4734,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["UniqueKeyTaken"];
             429: components["responses"]["QueueFull"];
@@ -4564,6 +4800,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4611,9 +4850,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4670,7 +4912,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4698,7 +4943,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4750,9 +4998,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4813,9 +5064,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4851,7 +5105,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4909,6 +5166,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5037,6 +5297,9 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

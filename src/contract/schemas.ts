@@ -79,6 +79,14 @@ export const BackoffType = Type.Unsafe<'exponential' | 'fixed'>({
 })
 export type BackoffType = Static<typeof BackoffType>
 
+export const Group = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^[^\\x00-\\x1f\\x7f]*$',
+  description: 'Whose job it is, a tenant for example. The groups of a queue take turns, so none waits for all jobs of another, and each can have limits. 1 to 128 characters, and no control character. Jobs without one are together one more group, without such limits.'
+})
+export type Group = Static<typeof Group>
+
 export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 64, description: 'A tag, 1 to 64 characters.' }), {
   maxItems: 20,
   uniqueItems: true,
@@ -134,6 +142,7 @@ export const NewJob = Type.Object({
   })),
   queue: Type.Optional(Type.Unsafe<QueueName>({ ...QueueName, default: 'default' })),
   priority: Type.Optional(Type.Unsafe<Priority>({ ...Priority, default: 'normal' })),
+  group: Type.Optional(Group),
   max_attempts: Type.Optional(Type.Integer({
     minimum: 1,
     maximum: 100,
@@ -332,12 +341,25 @@ export const AttemptError = Type.Object({
 export type AttemptError = Static<typeof AttemptError>
 
 export const WaitingFor = Type.Object({
-  reason: Type.Unsafe<'parents' | 'due' | 'paused' | 'no_worker' | 'turn'>({
+  reason: Type.Unsafe<'parents' | 'due' | 'paused' | 'concurrency' | 'rate_limit' | 'group_concurrency' | 'group_rate_limit' | 'no_worker' | 'turn'>({
     type: 'string',
-    enum: ['parents', 'due', 'paused', 'no_worker', 'turn'],
-    description: '`parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it.'
+    enum: [
+      'parents',
+      'due',
+      'paused',
+      'concurrency',
+      'rate_limit',
+      'group_concurrency',
+      'group_rate_limit',
+      'no_worker',
+      'turn'
+    ],
+    description: '`parents`: jobs that it depends on, `job_ids`. `due`: its time, `until`. `paused`: its queue is paused. `concurrency`: as many jobs of its queue run as may. `rate_limit`: as many have started as may; the next may `until`. `group_concurrency`, `group_rate_limit`: the same of its group. `no_worker`: no live worker takes jobs from its queue. `turn`: nothing but the jobs before it and the turns of other groups.'
   }),
-  until: Type.Optional(Type.String({ format: 'date-time', description: 'When it is due. Only with `due`.' })),
+  until: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is due, or when the next job of its queue or group may start. Only with `due`, `rate_limit` and `group_rate_limit`.'
+  })),
   job_ids: Type.Optional(Type.Array(JobId, { maxItems: 100, description: 'Those that have not ended. Only with `parents`.' }))
 }, { description: 'Something that a job waits for.' })
 export type WaitingFor = Static<typeof WaitingFor>
@@ -384,6 +406,7 @@ export const Job = Type.Object({
   type: JobType,
   queue: QueueName,
   priority: Priority,
+  group: Type.Optional(Group),
   input: Type.Unknown({ description: 'What was submitted, byte for byte; `null` if nothing was.' }),
   attempt: Type.Integer({
     minimum: 0,
@@ -411,7 +434,7 @@ export const Job = Type.Object({
     description: 'When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.'
   })),
   waiting_for: Type.Optional(Type.Array(WaitingFor, {
-    maxItems: 4,
+    maxItems: 8,
     description: 'Why it does not run yet, all that there is. Only from `GET /jobs/{id}`, and only while it waits.'
   })),
   expires_at: Type.Optional(Type.String({
@@ -660,6 +683,35 @@ export const QueueTotals = Type.Object({
 }, { description: 'Counted since the queue\'s first job.' })
 export type QueueTotals = Static<typeof QueueTotals>
 
+export const RateLimit = Type.Unsafe<{ limit: number, period_seconds: number, burst: number | null } | null>({
+  ...Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 1000000, description: 'How many may start in `period_seconds`.' }),
+    period_seconds: Type.Integer({ minimum: 1, maximum: 2592000, description: 'The period, in seconds; 1 by default.' }),
+    burst: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start at once after a quiet time. `null`, the default: they are spread over the period.'
+    })
+  }, { description: 'How many jobs may start in what time. `null`, any number.' }),
+  type: ['object', 'null']
+})
+export type RateLimit = Static<typeof RateLimit>
+
+export const GroupLimits = Type.Object({
+  concurrency: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most of its jobs that run at the same time. `null`: as `group_concurrency` says.'
+  }),
+  rate_limit: Type.Unsafe<RateLimit>({
+    ...RateLimit,
+    description: 'How many of its jobs may start in what time. `null`: as `group_rate_limit` says.'
+  })
+}, { description: 'The limits of a group that has some of its own.' })
+export type GroupLimits = Static<typeof GroupLimits>
+
 export const JobDefaults = Type.Object({
   max_attempts: Type.Integer({
     minimum: 1,
@@ -708,6 +760,38 @@ export const QueueSettings = Type.Object({
     minimum: 1,
     maximum: 100000000,
     description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together. A submit that would make it more is refused (429). `null`, the default: no bound.'
+  }),
+  concurrency: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most of its jobs that run at the same time, all workers together. `null`, the default: as many as there are workers for.'
+  }),
+  rate_limit: Type.Unsafe<RateLimit>({
+    ...RateLimit,
+    description: 'How many of its jobs may start in what time. `null`, the default: any number.'
+  }),
+  group_concurrency: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most jobs of one group that run at the same time. `null`, the default: any number.'
+  }),
+  group_rate_limit: Type.Unsafe<RateLimit>({
+    ...RateLimit,
+    description: 'How many jobs of one group may start in what time. `null`, the default: any number.'
+  }),
+  group_overrides: Type.Unsafe<Record<string, GroupLimits>>({
+    type: 'object',
+    maxProperties: 1000,
+    additionalProperties: GroupLimits,
+    description: 'By group, what it has instead of `group_concurrency` and `group_rate_limit`.'
+  }),
+  priority_aging_seconds: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long a job waits until it counts as one priority higher. `null`, the default: it never does.'
   }),
   defaults: JobDefaults,
   input_schemas: Type.Unsafe<Record<string, InputSchema>>({
@@ -763,6 +847,50 @@ export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, back
 })
 export type JobDefaultsPatch = Static<typeof JobDefaultsPatch>
 
+export const RateLimitPatch = Type.Unsafe<{ limit?: number, period_seconds?: number | null, burst?: number | null } | null>({
+  ...Type.Object({
+    limit: Type.Optional(Type.Integer({
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start in `period_seconds`; 1 to 1,000,000. There must be one.'
+    })),
+    period_seconds: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 2592000,
+      description: 'The period, in seconds; 1 to 2,592,000 (30 days), 1 by default.'
+    })),
+    burst: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 1000000,
+      description: 'How many may start at once after a quiet time; 1 to 1,000,000. By default they are spread over the period.'
+    }))
+  }, {
+    additionalProperties: false,
+    description: 'How many jobs may start in what time; a job starts when a worker takes it. `null` for any number.\n\nWithout `burst` they are spread over the period, and in no `period_seconds`, wherever it begins, more than `limit` start; where that is more than 25, up to 4 % of it may remain unused. With `burst` so many may start at once after a quiet time, and then one each `period_seconds` ÷ `limit`: in any period at most `limit` + `burst` − 1.\n'
+  }),
+  type: ['object', 'null']
+})
+export type RateLimitPatch = Static<typeof RateLimitPatch>
+
+export const GroupLimitsPatch = Type.Unsafe<{ concurrency?: number | null, rate_limit?: RateLimitPatch } | null>({
+  ...Type.Object({
+    concurrency: Type.Optional(Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 1000000,
+      description: 'Most of its jobs that run at the same time; 1 to 1,000,000, `null` for what `group_concurrency` says.'
+    })),
+    rate_limit: Type.Optional(Type.Unsafe<RateLimitPatch>({
+      ...RateLimitPatch,
+      description: 'How many of its jobs may start in what time; `null` for what `group_rate_limit` says.'
+    }))
+  }, { additionalProperties: false, description: 'What limits of a group to change.' }),
+  type: ['object', 'null']
+})
+export type GroupLimitsPatch = Static<typeof GroupLimitsPatch>
+
 export const QueueSettingsPatch = Type.Object({
   completed_retention_seconds: Type.Optional(Type.Unsafe<number | null>({
     type: ['integer', 'null'],
@@ -793,6 +921,39 @@ export const QueueSettingsPatch = Type.Object({
     minimum: 1,
     maximum: 100000000,
     description: 'Most jobs that may wait: queued, scheduled, retrying and blocked ones together; 1 to 100,000,000, `null` for no bound. Those that are there already stay.'
+  })),
+  concurrency: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most of its jobs that run at the same time, all workers together; 1 to 1,000,000, `null` for as many as there are workers for. A job that a worker has taken counts until its end is told or its lease has ended. When it is set while more run, none starts until fewer do.'
+  })),
+  rate_limit: Type.Optional(RateLimitPatch),
+  group_concurrency: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1000000,
+    description: 'Most jobs of one group that run at the same time; 1 to 1,000,000, `null` for any number.'
+  })),
+  group_rate_limit: Type.Optional(Type.Unsafe<RateLimitPatch>({
+    ...RateLimitPatch,
+    description: 'How many jobs of one group may start in what time, as `rate_limit`.'
+  })),
+  group_overrides: Type.Optional(Type.Unsafe<Record<string, GroupLimitsPatch> | null>({
+    ...Type.Unsafe<Record<string, GroupLimitsPatch>>({
+      type: 'object',
+      maxProperties: 1000,
+      additionalProperties: GroupLimitsPatch,
+      description: 'By group, what it has instead of `group_concurrency` and `group_rate_limit`; `null` takes those of a group away. With those that are there, at most 1,000 groups.',
+      propertyNames: Group
+    }),
+    type: ['object', 'null']
+  })),
+  priority_aging_seconds: Type.Optional(Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 604800,
+    description: 'Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never.'
   })),
   defaults: Type.Optional(JobDefaultsPatch),
   input_schemas: Type.Optional(Type.Unsafe<Record<string, InputSchema> | null>({
@@ -1171,6 +1332,7 @@ export const JobMessageData = Type.Object({
   type: Type.Optional(JobType),
   queue: QueueName,
   priority: Type.Optional(Priority),
+  group: Type.Optional(Group),
   attempt: Type.Optional(Type.Integer({
     minimum: 0,
     description: 'Attempts that count so far, the running one included; 0 before the first.'
@@ -1316,7 +1478,7 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `precondition-failed` (412): it is no longer as `If-Match` has it.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `unauthorized` (401): there is no API key, or it is not valid.\n- `forbidden` (403): the key has not the scope, or is bound to other queues.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `precondition-failed` (412): it is no longer as `If-Match` has it.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `too-many-requests` (429): the client has made more than it may; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),

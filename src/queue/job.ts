@@ -35,6 +35,8 @@ export interface JobSpec {
   /** Cancelled when it has not started by then. */
   expires_at?: number
   unique?: Unique
+  /** 1 to 128 characters, none of them a control character: the groups of a queue take turns */
+  group?: string
   /** ids (UUIDs) of jobs that must end first, 1 to 100 */
   depends_on?: string[]
   /** what happens when one of these fails or is cancelled; default: it is cancelled too */
@@ -92,6 +94,7 @@ export interface JobRecord {
   /** Cancelled when it has not started by then. */
   expires_at?: number
   unique?: Required<Unique>
+  group?: string
   depends_on?: string[]
   on_parent_failure?: OnParentFailure
   schedule?: JobSchedule

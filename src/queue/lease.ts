@@ -107,7 +107,7 @@ export class Leases {
     const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.lease_ms])
     const [now, flat] = reply as [number, string[]]
     const held = new Map<string, string>()
-    for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!)
+    for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!.split('@', 1)[0]!)
     return { now, held }
   }
 

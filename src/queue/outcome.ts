@@ -6,7 +6,7 @@ import { parseToken } from './token.ts'
 /** A row of lua/lib/view.lua. */
 export type Row = [record: string, outcome: string, history: string, progress: string, place: string, worker: string]
 
-const OUTCOME = /^([cfx])\w (\d+) (\d+) (\d+) (\d+) (\S+)\n/
+const OUTCOME = /^([cfx])\w (\d+) (\d+) (\d+) (\d+) (\S+)(?: @[^\n]*)?\n/
 const ENDS: Record<string, Status> = { c: 'completed', f: 'failed', x: 'cancelled' }
 const PLACES: Record<string, Status> = { q: 'queued', s: 'scheduled', r: 'retrying', b: 'blocked', a: 'active' }
 

@@ -31,6 +31,16 @@ export interface KeptJob { id: string, status?: Status, existing?: true }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
+export interface LimitsReached {
+  /** as many of its jobs run as may */
+  concurrency: boolean
+  /** as many have started as may; the next may at this time, ms */
+  rate_limit?: number
+  /** the same of the group */
+  group_concurrency: boolean
+  group_rate_limit?: number
+}
+
 /** What clients do with jobs: submit them, read them, redrive them. Ids are UUIDs here. */
 export class Queue {
   readonly keys: Keys
@@ -109,6 +119,12 @@ export class Queue {
     return await ask(this.#redis.hget(this.keys.ownSettings(queue), 'paused')) === '1'
   }
 
+  /** Which limits keep jobs of a queue, or of a group of it, from starting now. */
+  async limitsReached (queue: string, group = ''): Promise<LimitsReached> {
+    const [full, next, groupFull, groupNext] = await run(this.#redis, 'limits', this.keys.of(queue), [queue, group]) as [number, number, number, number]
+    return { concurrency: full === 1, rate_limit: next || undefined, group_concurrency: groupFull === 1, group_rate_limit: groupNext || undefined }
+  }
+
   /** Lets a paused queue go on. */
   async resume (queue: string): Promise<void> {
     await run(this.#redis, 'pause', this.keys.of(queue), [queue, 0])
@@ -167,6 +183,18 @@ export class Queue {
     return record === null ? undefined : queueOf(record)
   }
 
+  /** The same of many; those that there are. */
+  async queuesOf (uuids: string[]): Promise<Map<string, string>> {
+    const queues = new Map<string, string>()
+    // A record can be large, and only its head is wanted.
+    for (let i = 0; i < uuids.length; i += 20) {
+      const some = uuids.slice(i, i + 20)
+      const records = await ask(this.#redis.hmget(this.keys.jobs, ...some.map(fromUuid)))
+      for (const [j, record] of records.entries()) if (record !== null) queues.set(some[j]!, queueOf(record))
+    }
+    return queues
+  }
+
   /** A queue in numbers; undefined when nothing is left of it, or nothing has ever been in it. The default queue is always there. */
   async stats (queue: string): Promise<QueueStats | undefined> {
     const stats = decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
@@ -198,7 +226,7 @@ export class Queue {
 
 /** @param id in Redis's short form; default a new one */
 export function entryOf (spec: JobSpec, id = newId()): Entry {
-  return { id, record: encodeRecord(spec), due: dueOf(spec) }
+  return { id, record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */

@@ -5,7 +5,7 @@ import { DEFAULT_QUEUE } from './keys.ts'
 
 // What is kept of a submitted job, in the hash `jobs`:
 //
-//     <created at, ms: 13 digits><priority: h, n or l>:<queue>\n<JSON of all fields but the input>\n<input, JSON text>
+//     <created at, ms: 13 digits><priority: h, n or l>:<queue>[<tab><group>]\n<JSON of all fields but the input>\n<input, JSON text>
 //
 // Redis puts the time in front; fields with their default value are left out, and `edits` is how often it has been changed since. A list
 // entry that somebody else pushed is
@@ -20,7 +20,7 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time; or of one that has been edited. */
 export function encodeRecord (spec: JobSpec, edits?: number): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, callback_url, tags, metadata } = spec
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, callback_url, tags, metadata } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
@@ -38,13 +38,14 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
     metadata,
     edits
   }
-  if (!isEmpty(rest)) return `${startOf(priority, queue)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
+  if (!isEmpty(rest)) return `${startOf(priority, queue, group)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
   // JSON.stringify leaves out what is undefined, but takes its time to look.
-  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority) {
-    lastStart = `${startOf(priority, queue)}{"task":${JSON.stringify(task)}}\n`
+  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
+    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
     lastTask = task
     lastQueue = queue
     lastPriority = priority
+    lastGroup = group
   }
   return lastStart + (input ?? '')
 }
@@ -53,16 +54,17 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
 let lastTask: string | undefined
 let lastQueue = ''
 let lastPriority = ''
+let lastGroup: string | undefined
 let lastStart = ''
 
-function startOf (priority: Priority, queue: string): string {
-  return `${priority[0]}:${queue}\n`
+function startOf (priority: Priority, queue: string, group?: string): string {
+  return `${priority[0]}:${queue}${group === undefined ? '' : `\t${group}`}\n`
 }
 
 /** The record with some of it changed, without the time; '' when nothing is. */
 export function editRecord (record: string, { run_at, delay_ms, ...changes }: JobEdit): string {
   const { fields: { edits, ...fields }, input } = split(record)
-  const spec: JobSpec = { ...fields, input, queue: queueOf(record), priority: PRIORITY_OF[record[13]!], ...changes }
+  const spec: JobSpec = { ...fields, input, queue: queueOf(record), group: groupOf(record), priority: PRIORITY_OF[record[13]!], ...changes }
   return encodeRecord(spec, edits) === record.slice(13) ? '' : encodeRecord(spec, (edits ?? 0) + 1)
 }
 
@@ -73,7 +75,7 @@ function isEmpty (fields: object): boolean {
 
 /** The job of a record that has just been kept. */
 export function newRecord (id: string, createdAt: number, spec: JobSpec): JobRecord {
-  return build(id, createdAt, spec.priority ?? DEFAULTS.priority, spec.queue ?? DEFAULT_QUEUE, spec, spec.input ?? 'null')
+  return build(id, createdAt, spec.priority ?? DEFAULTS.priority, spec.queue ?? DEFAULT_QUEUE, spec.group, spec, spec.input ?? 'null')
 }
 
 /** The job of a record as Redis holds it. */
@@ -81,7 +83,7 @@ export function decodeRecord (id: string, record: string): JobRecord {
   const createdAt = Number(record.slice(0, 13))
   const priority = PRIORITY_OF[record[13]!] ?? 'normal'
   const { fields, input, not_a_job } = split(record)
-  return build(id, createdAt, priority, queueOf(record), fields, input ?? 'null', not_a_job)
+  return build(id, createdAt, priority, queueOf(record), groupOf(record), fields, input ?? 'null', not_a_job)
 }
 
 /** What is behind the first line of a record. */
@@ -99,10 +101,18 @@ export function isForeign (record: string): boolean {
 
 /** The queue in a record, without reading the rest. */
 export function queueOf (record: string): string {
-  return record.slice(15, record.indexOf('\n'))
+  const line = record.slice(15, record.indexOf('\n'))
+  const tab = line.indexOf('\t')
+  return tab < 0 ? line : line.slice(0, tab)
 }
 
-type Fields = Omit<JobSpec, 'input' | 'queue' | 'priority'> & { edits?: number }
+function groupOf (record: string): string | undefined {
+  const line = record.slice(15, record.indexOf('\n'))
+  const tab = line.indexOf('\t')
+  return tab < 0 ? undefined : line.slice(tab + 1)
+}
+
+type Fields = Omit<JobSpec, 'input' | 'queue' | 'priority' | 'group'> & { edits?: number }
 
 let lastText = ''
 let lastFields: Fields = { task: '' }
@@ -119,7 +129,7 @@ function parseFields (text: string): Fields {
 }
 
 // One literal: the same with spreads takes ten times as long, and this runs for every job.
-function build (id: string, created_at: number, priority: Priority, queue: string, fields: Fields, input: string, not_a_job?: string): JobRecord {
+function build (id: string, created_at: number, priority: Priority, queue: string, group: string | undefined, fields: Fields, input: string, not_a_job?: string): JobRecord {
   return {
     id,
     created_at,
@@ -128,6 +138,7 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
     input,
     queue,
     priority,
+    group,
     max_attempts: fields.max_attempts ?? DEFAULTS.max_attempts,
     backoff: fields.backoff ? { ...DEFAULTS.backoff, ...fields.backoff } : DEFAULTS.backoff,
     timeout_seconds: fields.timeout_seconds,

@@ -4,21 +4,31 @@ import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 import { ScriptCall } from './script-call.ts'
 
-export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit' | 'schedule' | 'switch' | 'slots' | 'fire' | 'relay' | 'webhook' | 'endpoint'
+export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit' | 'schedule' | 'switch' | 'slots' | 'fire' | 'relay' | 'webhook' | 'endpoint'
 export type ScriptArg = string | number
 
 interface Script { source: string, sha: string }
 
 const FOLDER = new URL('./lua/', import.meta.url)
 const INCLUDE = /^-- include (\S+)\n/gm
+const EXPORTS = /^-- exports (.+)$/m
 
-/** A script's text with each `-- include lib/x` line replaced, once, by that file. */
+/**
+ * A script's text with each `-- include lib/x` line replaced, once, by that file. Lua has room for 200 names in one function, as the whole
+ * of it is one: where the head of a file says `-- exports a, b` all other names in it are its own.
+ */
 function assemble (file: string, seen: Set<string>): string {
-  return readFileSync(new URL(`${file}.lua`, FOLDER), 'utf8').replace(INCLUDE, (_, name: string) => {
+  const include = (text: string) => text.replace(INCLUDE, (_, name: string) => {
     if (seen.has(name)) return ''
     seen.add(name)
     return assemble(name, seen)
   })
+  const text = readFileSync(new URL(`${file}.lua`, FOLDER), 'utf8')
+  const exported = EXPORTS.exec(text)?.[1]
+  if (exported === undefined) return include(text)
+  const names = exported.split(', ')
+  const body = text.replace(INCLUDE, '').replace(/^local (?:function )?(\w+)(?= \(| = )/gm, (line, name: string) => names.includes(name) ? line.slice('local '.length) : line)
+  return `${include((text.match(INCLUDE) ?? []).join(''))}local ${exported}\ndo\n${body}\nend\n`
 }
 
 function load (): Record<ScriptName, Script> {

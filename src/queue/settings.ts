@@ -3,9 +3,12 @@ import { QueueUnavailableError } from './errors.ts'
 import type { Backoff } from './job.ts'
 import type { Keys } from './keys.ts'
 import { ask, run } from './scripts.ts'
+import type { ScriptArg } from './scripts.ts'
 
 /** So many queues may have settings. */
 export const MAX_CONFIGURED = 1000
+export const MAX_OVERRIDES = 1000
+export const PERIOD_SECONDS = 1
 const MAX_TRIES = 10
 
 /** What has been set of a queue; all else is as it is by default. */
@@ -16,10 +19,29 @@ export interface QueueSettings {
   dlq_max?: number
   /** jobs that may wait */
   max_length?: number
+  /** jobs that may run at the same time */
+  concurrency?: number
+  rate_limit?: RateLimit
+  /** the same of each group */
+  group_concurrency?: number
+  group_rate_limit?: RateLimit
+  /** for some groups otherwise; at most MAX_OVERRIDES */
+  group_overrides?: Record<string, { concurrency?: number, rate_limit?: RateLimit }>
+  /** a job that has waited so long counts as one priority higher */
+  priority_aging_seconds?: number
   /** of its jobs that do not say it themselves */
   defaults?: { max_attempts?: number, backoff?: Partial<Backoff>, timeout_seconds?: number, keep_logs?: boolean }
   /** task to JSON Schema */
   input_schemas?: Record<string, object | boolean>
+}
+
+/** How many jobs may start, and in what time. */
+export interface RateLimit {
+  limit: number
+  /** default PERIOD_SECONDS */
+  period_seconds?: number
+  /** so many at once after a quiet time; without it there are never more than `limit` in any period */
+  burst?: number
 }
 
 /** Too many queues have settings. */
@@ -70,7 +92,7 @@ export class SettingsStore {
       // What changes nothing is not written, and no queue comes into being by it.
       if (json === (current ? JSON.stringify(current) : '{}')) return
       const version = await run(this.#redis, 'configure', keys,
-        [queue, this.#versions[queue] ?? '0', json === '{}' ? '' : json, settings.max_length ?? '', MAX_CONFIGURED]) as number
+        [queue, this.#versions[queue] ?? '0', json === '{}' ? '' : json, MAX_CONFIGURED, ...forScripts(settings)]) as number
       if (version === -1) throw new TooManySettingsError()
       if (version > 0) return await this.refresh()
     }
@@ -89,4 +111,38 @@ export class SettingsStore {
     this.#copy = copy
     this.#versions = versions
   }
+}
+
+/** The settings that scripts read (lua/lib/settings.lua), as lua/configure.lua takes them. */
+function forScripts ({ max_length, concurrency, rate_limit, group_concurrency, group_rate_limit, group_overrides = {}, priority_aging_seconds }: QueueSettings): ScriptArg[] {
+  const overrides = Object.values(group_overrides)
+  const fields = {
+    max_length,
+    concurrency,
+    rate_limit: rate_limit && rateText(rate_limit),
+    group_concurrency,
+    group_rate_limit: group_rate_limit && rateText(group_rate_limit),
+    group_overrides: (overrides.some(({ concurrency }) => concurrency !== undefined) ? 'c' : '') + (overrides.some(({ rate_limit }) => rate_limit !== undefined) ? 'r' : ''),
+    priority_aging: priority_aging_seconds === undefined ? '' : priority_aging_seconds * 1000
+  }
+  return [
+    Object.keys(fields).length,
+    ...Object.entries(fields).flatMap(([name, value]) => [name, value ?? '']),
+    ...Object.entries(group_overrides).flatMap(([group, { concurrency, rate_limit }]) => [group, `${concurrency ?? '-'} ${rate_limit ? rateText(rate_limit) : '-'}`])
+  ]
+}
+
+const LATE_MS = 100
+const MAX_SPARED = 0.04
+
+/**
+ * As lua/lib/rate.lua has it. A worker that comes some ms too late must not make the queue slower than its limit: so there is a burst
+ * also where none is asked for, of what may start in 100 ms. To have all the same no more than `limit` in any period, the interval is so
+ * much longer, by 4 % at the most.
+ */
+function rateText ({ limit, period_seconds = PERIOD_SECONDS, burst }: RateLimit): string {
+  const period = period_seconds * 1000
+  if (burst !== undefined) return `${period / limit} ${burst}`
+  const spared = Math.max(1, Math.min(Math.ceil(limit * MAX_SPARED), Math.ceil(limit * LATE_MS / period)))
+  return `${period / (limit - spared + 1)} ${spared}`
 }

@@ -9,7 +9,7 @@ export const MAX_JOBS = 1000
 const MAX_CHARS = 4 * 1024 * 1024
 
 /** A job to keep, as lua/submit.lua has it; `due` is '' when it is ready at once. */
-export interface Entry { id: string, record: string, due: string }
+export interface Entry { id: string, record: string, due: string, group?: string }
 
 /** The jobs of one call. All who submitted them wait for the same promise. */
 export class Batch {
@@ -38,8 +38,8 @@ export class Batch {
   add (entries: Entry[]): void {
     this.groups.push(entries)
     this.jobs += entries.length
-    for (const { id, record, due } of entries) {
-      if (due === '') this.#ready[record[0]!]!.push(id, record)
+    for (const { id, record, due, group } of entries) {
+      if (due === '' && group === undefined) this.#ready[record[0]!]!.push(id, record)
       else this.#later.push(id, record, due)
       this.#ids.push(id)
       this.#chars += record.length

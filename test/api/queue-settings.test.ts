@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { paths } from '../../src/contract/paths.ts'
 import { startApi } from '../helper/api.ts'
-import { startEngine, submitMany, until } from '../helper/engine.ts'
+import { completed, startEngine, submitMany, until } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
 const { server, redis, keys, queue, sweep } = engine
@@ -25,6 +25,12 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     dlq_retention_seconds: 1_209_600,
     dlq_max: 100_000,
     max_length: 10,
+    concurrency: null,
+    rate_limit: null,
+    group_concurrency: null,
+    group_rate_limit: null,
+    group_overrides: {},
+    priority_aging_seconds: null,
     defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
     input_schemas: { a: { type: 'string' }, b: true }
   }
@@ -69,6 +75,81 @@ t.test('the bounds of schemas are those of what comes of a patch', async t => {
   t.match((await set('q', { input_schemas: some(60, 60) })).error, { status: 400, errors: [{ path: '/input_schemas' }] })
   t.equal((await set('q', { input_schemas: some(60, 40) })).response.status, 200)
   t.equal((await set('q', { max_length: 5 })).response.status, 200)
+})
+
+t.test('limits', async t => {
+  t.match((await set('q', { concurrency: 5, rate_limit: { limit: 100 } })).data!.settings, { concurrency: 5, rate_limit: { limit: 100, period_seconds: 1, burst: null } })
+  await set('q', { rate_limit: { period_seconds: 60, burst: 7 } })
+  await set('q', { rate_limit: { limit: 50, burst: null } })
+  const limits = { concurrency: 5, rate_limit: { limit: 50, period_seconds: 60, burst: null } }
+  t.match(await read('q'), limits)
+  await until(async () => (await read('q', other.client))?.rate_limit?.limit === 50)
+  t.match(await read('q', other.client), limits)
+  for (const [body, path] of [
+    [{ concurrency: 0 }, '/concurrency'], [{ concurrency: 1_000_001 }, '/concurrency'], [{ concurrency: 1.5 }, '/concurrency'],
+    [{ rate_limit: 5 }, '/rate_limit'], [{ rate_limit: { limit: 0 } }, '/rate_limit/limit'], [{ rate_limit: { limit: null } }, '/rate_limit/limit'], [{ rate_limit: { limit: 1_000_001 } }, '/rate_limit/limit'],
+    [{ rate_limit: { period_seconds: 0 } }, '/rate_limit/period_seconds'], [{ rate_limit: { period_seconds: 2_592_001 } }, '/rate_limit/period_seconds'],
+    [{ rate_limit: { burst: 0 } }, '/rate_limit/burst'], [{ rate_limit: { per: 'hour' } }, '/rate_limit/per']
+  ] as const) t.match((await set('q', body as never)).error, { status: 400, errors: [{ path }] }, JSON.stringify(body))
+  t.match((await set('new', { rate_limit: { burst: 5 } })).error, { status: 400, errors: [{ path: '/rate_limit/limit' }] })
+  await set('q', { concurrency: null, rate_limit: null })
+  t.match(await read('q'), { concurrency: null, rate_limit: null })
+})
+
+t.test('limits of groups', async t => {
+  await set('q', { group_concurrency: 2, group_rate_limit: { limit: 5 }, group_overrides: { 'a/b': { concurrency: 9 }, 'acme Ü': { rate_limit: { limit: 7, period_seconds: 60 } } }, priority_aging_seconds: 60 })
+  t.match(await read('q'), {
+    group_concurrency: 2,
+    group_rate_limit: { limit: 5, period_seconds: 1, burst: null },
+    group_overrides: { 'a/b': { concurrency: 9, rate_limit: null }, 'acme Ü': { concurrency: null, rate_limit: { limit: 7, period_seconds: 60, burst: null } } },
+    priority_aging_seconds: 60
+  })
+  await set('q', { group_overrides: { 'a/b': null, 'acme Ü': { concurrency: 3, rate_limit: { burst: 2 } } } })
+  t.strictSame((await read('q'))!.group_overrides, { 'acme Ü': { concurrency: 3, rate_limit: { limit: 7, period_seconds: 60, burst: 2 } } })
+  const many = (from: number, count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`g${from + i}`, { concurrency: 1 }]))
+  for (const [body, path] of [
+    [{ group_concurrency: 0 }, '/group_concurrency'], [{ group_rate_limit: { limit: 0 } }, '/group_rate_limit/limit'], [{ group_overrides: { a: { concurrency: 0 } } }, '/group_overrides/a/concurrency'],
+    [{ group_overrides: { 'a/b': { rate_limit: { burst: 2 } } } }, '/group_overrides/a~1b/rate_limit/limit'], [{ group_overrides: { '': { concurrency: 1 } } }, '/group_overrides'], [{ group_overrides: { 'a\tb': { concurrency: 1 } } }, '/group_overrides'],
+    [{ group_overrides: { a: { limit: 1 } } }, '/group_overrides/a/limit'], [{ group_overrides: many(0, 1000) }, '/group_overrides'], [{ group_overrides: many(0, 1001) }, '/group_overrides'],
+    [{ priority_aging_seconds: 0 }, '/priority_aging_seconds'], [{ priority_aging_seconds: 604_801 }, '/priority_aging_seconds']
+  ] as const) t.match((await set('q', body as never)).error, { status: 400, errors: [{ path }] }, JSON.stringify(body).slice(0, 60))
+  t.equal((await set('q', { group_overrides: many(0, 999) })).response.status, 200)
+  await set('q', { group_concurrency: null, group_rate_limit: null, group_overrides: null, priority_aging_seconds: null })
+  t.match(await read('q'), { group_concurrency: null, group_rate_limit: null, group_overrides: {}, priority_aging_seconds: null })
+})
+
+t.test('the group of a job', async t => {
+  const { body } = await submit({ task: 'x', group: 'Müller & Co @ "home"' })
+  t.equal((body as { group?: string }).group, 'Müller & Co @ "home"')
+  t.equal((await queue.get(body.id))!.group, 'Müller & Co @ "home"')
+  for (const group of ['', 'x'.repeat(129), 'a\nb', 'a\tb', 5, null]) t.match(await submit({ task: 'x', group }), { status: 400, body: { errors: [{ path: '/group' }] } }, JSON.stringify(group).slice(0, 20))
+  t.equal((await submit({ task: 'x', group: 'x'.repeat(128) })).status, 201)
+})
+
+t.test('waiting_for says which limit', async t => {
+  const reasons = async (id: string) => (await client.GET('/jobs/{id}', { params: { path: { id } } })).data!.waiting_for!.filter(({ reason }) => reason !== 'no_worker')
+  const { body: { id } } = await submit({ task: 'x' })
+  await submit({ task: 'x' })
+  t.same(await reasons(id), [])
+  await set('default', { concurrency: 1, rate_limit: { limit: 1, period_seconds: 3600 } })
+  const turn = await engine.worker().turn({ max: 1 })
+  const waits = (await submit({ task: 'x' })).body.id
+  const [full, rate] = await reasons(waits)
+  t.same([full, rate!.reason], [{ reason: 'concurrency' }, 'rate_limit'])
+  t.ok(Math.abs(Date.parse(rate!.until!) - Date.now() - 3_600_000) < 60_000)
+  await engine.worker().turn({ settlements: completed(turn) })
+  t.match(await reasons(waits), [{ reason: 'rate_limit' }])
+  await set('default', { concurrency: null, rate_limit: null, group_concurrency: 1, group_rate_limit: { limit: 1, period_seconds: 3600 } })
+  const { body: { id: grouped } } = await submit({ task: 'x', group: 'acme' })
+  await submit({ task: 'x', group: 'acme' })
+  t.same(await reasons(grouped), [])
+  while ((await engine.worker('w2').turn({ max: 1 })).leased.length > 0);
+  const other = (await submit({ task: 'x', group: 'acme' })).body.id
+  const limited = await reasons(other)
+  t.match(limited, [{ reason: 'group_concurrency' }, { reason: 'group_rate_limit', until: String }])
+  t.same(await reasons((await submit({ task: 'x', group: 'other' })).body.id), [])
+  await set('default', { group_concurrency: null, group_rate_limit: null })
+  t.same(await reasons(other), [])
 })
 
 t.test('defaults of jobs', async t => {

@@ -75,7 +75,7 @@ t.test('what is not valid is refused, with the field that is wrong', async t => 
 t.test('a rotation gives a new secret, with or without a body; a trial is a job', async t => {
   const { id, secret } = (await create()).data!
   const own = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
-  const made = (await (await post(`/webhooks/${id}/rotate`, '', {})).json() as { secret: string, old_secret_until: string })
+  const made = await (await post(`/webhooks/${id}/rotate`, '', {})).json() as { secret: string, old_secret_until: string }
   t.match(made, { secret: /^whsec_/, old_secret_until: String })
   t.not(made.secret, secret)
   t.match((await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, body: { secret: own } })).data, { secret: own })

@@ -16,6 +16,7 @@ const FIELDS: Required<Omit<JobSpec, 'task' | 'delay_ms' | 'run_at'>> = {
   keep_logs: true,
   tags: ['x'],
   metadata: { by: 'ada' },
+  group: 'acme @ home',
   unique: { key: 'k', until: 'started', on_conflict: 'reject' },
   depends_on: ['01890a5d-ac96-774b-bcce-b302099a8057'],
   on_parent_failure: 'run',

@@ -249,7 +249,8 @@ export class Model {
       const [worker] = [...this.expired].sort((a, b) => a[1] - b[1])[0] ?? []
       more = worker !== undefined
       if (worker !== undefined) {
-        for (const job of this.heldBy(worker)) swept[this.#lose(job) ? 'recovered' : 'dead']++
+        // The first at the head again.
+        for (const job of this.heldBy(worker).reverse()) swept[this.#lose(job) ? 'recovered' : 'dead']++
         this.expired.delete(worker)
         this.known.delete(worker)
       }

@@ -17,6 +17,7 @@ for i = 3, #ARGV do ids[i - 2] = ARGV[i] end
 local records, outcomes, ties = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids)), ties_of(ids)
 local DONE, ALREADY, CONFLICT, UNKNOWN = 1, 0, -1, -2
 local queued, cancelled = {}, {} -- ids
+local ready = {}
 local act = {}
 
 function act.cancel (id, record, outcome)
@@ -45,7 +46,7 @@ function act.retry (id, record, outcome, tie)
   local errors = errors_of(outcome)
   errors = string.sub(errors, 1, 1) == '\n' and '' or string.sub(errors, 1, string.find(errors, '\n\n', 1, true))
   redis.call('HSET', ATTEMPTS, id, '0 0\n' .. errors)
-  redis.call('RPUSH', LISTS[string.sub(record, 14, 14)], entry_of(id, tie))
+  gather(ready, string.sub(record, 14, 14), entry_of(id, tie), group_of(record))
   count_up('redriven', 1)
   queued[#queued + 1] = id
   return DONE
@@ -53,11 +54,12 @@ end
 
 function act.promote (id, record, outcome, tie)
   if outcome then return CONFLICT end
-  local priority, entry = string.sub(record, 14, 14), entry_of(id, tie)
-  if redis.call('ZREM', SCHEDULED, priority .. entry) + redis.call('ZREM', RETRYING, priority .. entry) == 0 then
+  local priority, entry, group = string.sub(record, 14, 14), entry_of(id, tie), group_of(record)
+  local member = member_of(priority, entry, group)
+  if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) == 0 then
     return (is_active(id) or redis.call('HEXISTS', BLOCKED, id) == 1) and CONFLICT or ALREADY
   end
-  redis.call('RPUSH', LISTS[priority], entry)
+  gather(ready, priority, entry, group)
   queued[#queued + 1] = id
   return DONE
 end
@@ -80,6 +82,7 @@ for i, id in ipairs(ids) do
     results[i] = act[action](id, records[i], outcomes[i], ties and ties[i])
   end
 end
+put(ready)
 if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
 emit('queued', queued)
 emit('cancelled', cancelled)

@@ -33,22 +33,25 @@ end
 
 -- It waits for its parents: what is noted of it says what becomes of it then.
 local function move_blocked ()
-  local parents = string.match(redis.call('HGET', BLOCKED, id), '^%d+ %a ')
-  redis.call('HSET', BLOCKED, id, parents .. string.format('%d', due) .. ' ' .. to)
+  local parents, mark = string.match(redis.call('HGET', BLOCKED, id), '^(%d+ %a )%d+ %a(.*)$')
+  redis.call('HSET', BLOCKED, id, parents .. string.format('%d', due) .. ' ' .. to .. mark)
 end
 
 local function move ()
   local waiting = place == 'r' and RETRYING or SCHEDULED
+  local group = group_of(before[1])
   local old = has_ties() and redis.call('HGET', TIES, id)
-  if place == 'q' then leave_ghost(id, from, old) else redis.call('ZREM', waiting, from .. entry_of(id, old)) end
+  if place == 'q' then leave_ghost(id, from, old) else redis.call('ZREM', waiting, member_of(from, entry_of(id, old), group)) end
   local entry = entry_of(id, has_ties() and redis.call('HGET', TIES, id))
   if due > 0 then
-    redis.call('ZADD', waiting, due, to .. entry)
+    redis.call('ZADD', waiting, due, member_of(to, entry, group))
     sweep_at(due)
     hint_due(next_due())
     if place == 'q' then emit('scheduled', { id }) end
   else
-    redis.call('RPUSH', LISTS[to], entry)
+    local ready = {}
+    gather(ready, to, entry, group)
+    put(ready)
     if place ~= 'q' then emit('queued', { id }) end
     wake()
   end

@@ -34,7 +34,7 @@ end
 while ARGV[at] do
   local id, token, dropped, count = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
   at, nth = at + 4, nth + 1
-  if redis.call('HGET', HELD, id) == token then
+  if is_under(redis.call('HGET', HELD, id), token) then
     keep(id, parse_token(token).attempt, dropped, at, count)
   else
     stale[#stale + 1] = nth

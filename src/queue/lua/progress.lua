@@ -5,7 +5,8 @@
 --   at most one small entry of a running job.
 -- include lib/keys
 -- include lib/emit
-if redis.call('HGET', held_by(ARGV[2]), ARGV[3]) ~= ARGV[4] then return 0 end
+-- include lib/token
+if not is_under(redis.call('HGET', held_by(ARGV[2]), ARGV[3]), ARGV[4]) then return 0 end
 redis.call('HSET', PROGRESS, ARGV[3], NOW .. ARGV[5])
 emit('progress', { ARGV[3] }, ARGV[2], ARGV[5])
 tell()

@@ -51,12 +51,17 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
+  if read_settings().grouped then special().groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
   for _, priority in ipairs(PRIORITIES) do
-    -- One list a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
-    local ids = redis.call('LRANGE', LISTS[priority], 0, MAX_ITEMS - 1)
-    if #ids > 0 then
-      for i = 1, #ids do ids[i] = id_of(ids[i]) end
-      return erase(ids_of(redis.call('LPOP', LISTS[priority], fitting(ids)), priority))
+    -- One priority a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
+    local entries, groups = pop(priority, MAX_ITEMS, true)
+    if entries then
+      local ids, rest = {}, {}
+      for i = 1, #entries do ids[i] = id_of(entries[i]) end
+      local count = fitting(ids)
+      for i = count + 1, #entries do gather(rest, priority, entries[i], groups and groups[i]) end
+      put(rest, true)
+      return erase(ids_of({ unpack(entries, 1, count) }, priority))
     end
   end
   return 0
@@ -67,11 +72,11 @@ local function purge_completed ()
   return count > 0 and drop_completed(count, true) or 0
 end
 
--- A member of those that wait for their time is the priority's letter and the job's entry.
+-- A member of those that wait for their time is that of lib/ties.
 local function purge_sorted (key, prefix)
   local has_ended = prefix == 0
   local ids = redis.call('ZRANGE', key, 0, MAX_ITEMS - 1)
-  for i = 1, #ids do ids[i] = id_of(string.sub(ids[i], prefix + 1)) end
+  for i = 1, #ids do ids[i] = string.sub(ids[i], prefix + 1, prefix + ID_LENGTH) end
   local count = fitting(ids, has_ended)
   if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
   return erase({ unpack(ids, 1, count) }, has_ended)
@@ -93,8 +98,9 @@ local purge = {
   failed = function () return purge_sorted(DLQ, 0) end,
   cancelled = function () return purge_sorted(CANCELLED, 0) end
 }
-local PLACES = { queued = { LISTS.h, LISTS.n, LISTS.l }, completed = { COMPLETED }, blocked = { BLOCKED }, scheduled = { SCHEDULED }, retrying = { RETRYING }, failed = { DLQ }, cancelled = { CANCELLED } }
+local PLACES = { completed = COMPLETED, blocked = BLOCKED, scheduled = SCHEDULED, retrying = RETRYING, failed = DLQ, cancelled = CANCELLED }
 
 local deleted = purge[status]()
 conclude() -- may bring children here
-return { deleted, redis.call('EXISTS', unpack(PLACES[status])) > 0 and 1 or 0 }
+local left = status == 'queued' and count_ready() or redis.call('EXISTS', PLACES[status])
+return { deleted, left > 0 and 1 or 0 }

@@ -7,7 +7,9 @@
 -- include lib/history
 -- include lib/conclude
 
-local limit, ids, missing, redriven = tonumber(ARGV[2]), {}, {}, {}
+local function group_of_dead (outcome) return string.match(outcome, '^%S+ %S+ %S+ %S+ %S+ %S+ @([^\n]*)') end
+
+local limit, ids, missing, ready = tonumber(ARGV[2]), {}, {}, {}
 if ARGV[3] then
   for i = 3, #ARGV do
     local known = redis.call('ZREM', DLQ, ARGV[i]) == 1
@@ -21,15 +23,13 @@ end
 if #ids > 0 then
   local outcomes, history, ties = redis.call('HMGET', OUTCOMES, unpack(ids)), {}, ties_of(ids)
   for i = 1, #ids do
-    local priority = string.sub(outcomes[i], 2, 2)
     -- Without the empty line that ends an outcome's failures.
     history[#history + 1], history[#history + 2] = ids[i], '0 0\n' .. string.sub(errors_of(outcomes[i]), 1, -2)
-    redriven[priority] = redriven[priority] or {}
-    table.insert(redriven[priority], entry_of(ids[i], ties and ties[i]))
+    gather(ready, string.sub(outcomes[i], 2, 2), entry_of(ids[i], ties and ties[i]), group_of_dead(outcomes[i]))
   end
   redis.call('HDEL', OUTCOMES, unpack(ids))
   redis.call('HSET', ATTEMPTS, unpack(history))
-  for priority, jobs in pairs(redriven) do redis.call('RPUSH', LISTS[priority], unpack(jobs)) end
+  put(ready)
   count_up('redriven', #ids)
   emit('queued', ids)
   wake()

@@ -2,7 +2,7 @@
 -- Keeps new jobs of one queue: all of the call or none. What has conditions or an idempotency key is for create.lua.
 -- ARGV: queue, how many are ready at once with priority high, normal, low;
 --   all ids in the order of submission, as lib/journal has them;
---   for each ready job, in the order of the counts: id, record; then for each job with times: id, record, times (lib/keep). A record
+--   for each ready job, in the order of the counts: id, record; then for each job with times or a group: id, record, times (lib/keep). A record
 --   begins with its priority's letter.
 -- Returns: the time (ms) at which they were kept, which is put in front of each record; or, and nothing has changed, { 'full', max_length,
 --   how many wait, the queue }.
@@ -59,10 +59,10 @@ end
 
 -- What is often asked comes first and needs no more than this: Redis makes a script's functions anew each time that it runs, and to make
 -- those below takes as long as a dozen calls.
-local is_plain = timed_from > #ARGV and not read_settings()[2]
-local nobody = is_plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
+local plain = timed_from > #ARGV and is_plain()
+local nobody = plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
 if nobody then keep_ready() end
-if nobody or is_plain and ready == 1 and hand_over() then
+if nobody or plain and ready == 1 and hand_over() then
   count_up('submitted', ready)
   note_ids(IDS)
   tell()

@@ -22,23 +22,26 @@ local function recover ()
   if not worker then return 0, 0, false end
   -- Not HSCAN, which finds nothing when the hash is large and has become sparse.
   local held = redis.call('HRANDFIELD', held_by(worker), MAX_ITEMS / 2, 'WITHVALUES')
-  local back, buried = {}, {}
+  local back, buried, ready, tokens = {}, {}, {}, {}
   for i = 1, #held, 2 do
     local id, lease = held[i], parse_token(held[i + 1])
     local history = redis.call('HGET', ATTEMPTS, id)
     local errors = add_error(errors_of(history), lease.attempt, worker, LOST)
-    local gone = { priority = lease.priority, attempt = lease.attempt - 1, lost = lease.lost + 1, at = lease.at }
+    local gone = { priority = lease.priority, attempt = lease.attempt - 1, lost = lease.lost + 1, at = lease.at, group = lease.group }
+    tokens[#tokens + 1] = held[i + 1]
     if gone.lost >= max_lost then
       bury(id, gone, worker, errors)
       buried[#buried + 1] = id
     else
       redis.call('HSET', ATTEMPTS, id, gone.attempt .. ' ' .. gone.lost .. '\n' .. errors)
-      redis.call('LPUSH', LISTS[lease.priority], id .. lease.suffix)
+      gather(ready, lease.priority, id .. lease.suffix, lease.group)
       back[#back + 1] = id
     end
     redis.call('HDEL', held_by(worker), id)
     redis.call('HDEL', PROGRESS, id)
   end
+  put(ready, true)
+  if read_settings().is_limited then special().limits.count_out(tokens) end
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', #back + #buried)
   count_up('failed', #buried)
@@ -83,13 +86,13 @@ local function is_to_relay () return QUEUE == DELIVERIES and redis.call('EXISTS'
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
-  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED) == 0
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED, GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) == 0
 end
 
 local function forget_queue ()
   redis.call('SREM', QUEUES, QUEUE)
   redis.call('ZREM', SWEEPS, QUEUE)
-  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT)
+  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT, LIMITS)
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.
@@ -127,12 +130,14 @@ trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
+local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and special().limits.upkeep()
 wake()
 resume_settling()
 conclude()
 local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
+if read_settings().grouped then special().turns.forget() end
 local to_relay = is_to_relay()
 if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
-local more = tidying or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

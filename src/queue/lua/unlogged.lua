@@ -5,10 +5,11 @@
 --   one small entry of a running job.
 -- include lib/keys
 -- include lib/logs
+-- include lib/token
 local HELD, stale = held_by(ARGV[2]), {}
 for at = 3, #ARGV, 3 do
   local id = ARGV[at]
-  if redis.call('HGET', HELD, id) == ARGV[at + 1] then
+  if is_under(redis.call('HGET', HELD, id), ARGV[at + 1]) then
     local number, bytes = logged(id)
     note_logged(id, number + ARGV[at + 2], bytes)
   else

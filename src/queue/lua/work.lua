@@ -21,18 +21,19 @@ local HELD = held_by(worker)
 -- The answers that may be under way to a worker of many queues stay below the 32 MiB at which Redis cuts off a subscriber
 -- (client-output-buffer-limit).
 local MAX_ANSWER = 1024 * 1024
-local stale, settled, seen, nth = {}, {}, {}, 0
+local stale, settled, settled_tokens, seen, nth = {}, {}, {}, {}, 0
 local retried, buried, back = {}, {}, {} -- ids
 
--- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice.
+-- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice. Returns what is held of
+-- each that is: its token, and its group.
 local function check (ids, token_of)
   local held, valid = redis.call('HMGET', HELD, unpack(ids)), {}
   for i = 1, #ids do
     local id = ids[i]
     nth = nth + 1
-    if held[i] == token_of(i) and not seen[id] then
-      seen[id], valid[i] = true, true
-      settled[#settled + 1] = id
+    if is_under(held[i], token_of(i)) and not seen[id] then
+      seen[id], valid[i] = true, held[i]
+      settled[#settled + 1], settled_tokens[#settled_tokens + 1] = id, held[i]
     else
       stale[#stale + 1] = nth
     end
@@ -64,7 +65,7 @@ end
 local function retry (id, lease, delay_ms, failure)
   local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
   redis.call('HSET', ATTEMPTS, id, lease.attempt .. ' ' .. lease.lost .. '\n' .. errors)
-  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), lease.priority .. id .. lease.suffix)
+  redis.call('ZADD', RETRYING, NOW + tonumber(delay_ms), member_of(lease.priority, id .. lease.suffix, lease.group))
   count_up('retried', 1)
   retried[#retried + 1] = id
 end
@@ -86,41 +87,42 @@ for _ = 1, groups_to_complete do
   complete(token, ids, results)
 end
 
-local kinds, ids, tokens, details, failures, released = {}, {}, {}, {}, {}, {}
-while ARGV[at] do
-  local i = #ids + 1
-  kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  at = at + 5
-end
-if #ids > 0 then
-  local valid = check(ids, function (i) return tokens[i] end)
-  for i = 1, #ids do
-    if valid[i] then
-      if kinds[i] == 'retry' then
-        retry(ids[i], parse_token(tokens[i]), details[i], failures[i])
-      elseif kinds[i] == 'dead' then
-        dead(ids[i], parse_token(tokens[i]), details[i], failures[i])
-      else
-        released[#released + 1] = i
-        back[#back + 1] = ids[i]
+local released = {}
+do
+  local kinds, ids, tokens, details, failures = {}, {}, {}, {}, {}
+  while ARGV[at] do
+    local i = #ids + 1
+    kinds[i], ids[i], tokens[i], details[i], failures[i] = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+    at = at + 5
+  end
+  if #ids > 0 then
+    local valid = check(ids, function (i) return tokens[i] end)
+    for i = 1, #ids do
+      if valid[i] then
+        if kinds[i] == 'retry' then
+          retry(ids[i], parse_token(valid[i]), details[i], failures[i])
+        elseif kinds[i] == 'dead' then
+          dead(ids[i], parse_token(valid[i]), details[i], failures[i])
+        else
+          local lease = parse_token(valid[i])
+          gather(released, lease.priority, ids[i] .. lease.suffix, lease.group)
+          back[#back + 1] = ids[i]
+        end
       end
     end
+    trim(DLQ, keep_dead)
+    emit('retrying', retried, worker)
+    emit('failed', buried, worker)
+    emit('queued', back, worker)
   end
-  trim(DLQ, keep_dead)
-  emit('retrying', retried, worker)
-  emit('failed', buried, worker)
-  emit('queued', back, worker)
 end
 
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
+  if read_settings().is_limited then special().limits.count_out(settled_tokens) end
 end
--- Backwards, so that the first released is the first at the head again.
-for i = #released, 1, -1 do
-  local lease = parse_token(tokens[released[i]])
-  redis.call('LPUSH', LISTS[lease.priority], ids[released[i]] .. lease.suffix)
-end
+put(released, true)
 
 if parked ~= '' then redis.call('LREM', IDLE, 1, parked) end
 settle_links() -- so that this worker may take the children
@@ -129,11 +131,12 @@ local groups, note = {}, ''
 if max > 0 then
   local count
   groups, count = take(worker, nonce, max, lease_ms, MAX_ANSWER, true)
-  -- In a paused queue a worker parks although there are jobs: it is handed them when the queue goes on.
-  if park and count < max and (is_paused() or redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l) == 0) then
+  -- Where the queue gives none it parks although there are jobs: it is handed them when the queue goes on, or a limit allows.
+  if park and count < max and available() == 0 then
     note = leave_note(worker, nonce .. 'h', max - count, lease_ms)
   end
 end
-wake()
+local next_permit = wake(note)
+if next_permit then next_due = math.min(next_due or math.huge, next_permit) end
 conclude()
 return { NOW, stale, groups, next_due or 0, note }

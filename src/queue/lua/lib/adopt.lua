@@ -1,10 +1,10 @@
 -- include lib/journal
+-- exports adopt
 -- A list entry that is not the id of a record was pushed straight into Redis by somebody else: it gets an id (a
 -- UUIDv7 in the 22-character base64url form, unique because the counter is) and a record that keeps it as it was.
 -- The worker reads it: a JSON object with a task is a job like any other, everything else it dead-letters.
-local BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
 local function new_id (seed)
+  local BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   local random = redis.sha1hex(seed)
   local hex = string.format('%012x', NOW) .. '7' .. string.sub(random, 1, 3) .. '8' .. string.sub(random, 4, 18) .. '0'
   local out = {}

@@ -1,7 +1,8 @@
 -- include lib/finish
+-- include lib/special
 local MAX_HOLDERS = 1000
 
-local function queue_of (record) return string.match(record, '^..............[:*]([^\n]*)') end
+local function queue_of (record) return string.match(record, '^..............[:*]([^\n\t]*)') end
 
 -- The worker that holds a job and under which token; of at most MAX_HOLDERS workers.
 local function holder_of (id)
@@ -45,13 +46,14 @@ local function cancel (id, record, why, waits)
   local old = has_ties() and redis.call('HGET', TIES, id)
   local history = redis.call('HGET', ATTEMPTS, id)
   local lease, worker = never_leased(priority, history), '-'
-  local member = priority .. entry_of(id, old)
+  local member = member_of(priority, entry_of(id, old), group_of(record))
   if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) + redis.call('HDEL', BLOCKED, id) == 0 then
     local holder, token
     if not waits then holder, token = holder_of(id) end
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
+      if read_settings().is_limited then special().limits.count_out({ token }) end
       redis.call('HDEL', PROGRESS, id)
       redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id, token = token }))
     else

@@ -1,25 +1,24 @@
 -- include lib/wake
+-- exports resume_settling, settle_links, conclude
 -- The end of a script that may end jobs: what hangs on their end is done, whatever queue it is in, and followers are told.
 local MAX_LINKS = MAX_ITEMS / 2 -- between parents and children, in one call
 
--- Puts jobs that wait for nobody any more where they belong: id i is due at times[i].
-local function place (ids, priorities, times)
+-- Puts jobs that wait for nobody any more where they belong: id i is due at times[i]; groups[i] is its group, or ''.
+local function place (ids, priorities, times, groups)
   if #ids == 0 then return end
-  local ready, later, queued, scheduled = { h = {}, n = {}, l = {} }, {}, {}, {}
+  local ready, later, queued, scheduled = {}, {}, {}, {}
   local ties = ties_of(ids)
   for i, id in ipairs(ids) do
-    local entry = entry_of(id, ties and ties[i])
+    local entry, group = entry_of(id, ties and ties[i]), groups[i] ~= '' and groups[i] or nil
     if times[i] > NOW then
-      later[#later + 1], later[#later + 2] = times[i], priorities[i] .. entry
+      later[#later + 1], later[#later + 2] = times[i], member_of(priorities[i], entry, group)
       scheduled[#scheduled + 1] = id
     else
-      table.insert(ready[priorities[i]], entry)
+      gather(ready, priorities[i], entry, group)
       queued[#queued + 1] = id
     end
   end
-  for priority, entries in pairs(ready) do
-    if #entries > 0 then redis.call('RPUSH', LISTS[priority], unpack(entries)) end
-  end
+  put(ready)
   if #later > 0 then
     redis.call('ZADD', SCHEDULED, unpack(later))
     local due = next_due()
@@ -33,26 +32,27 @@ end
 -- A parent of these jobs, all of this queue, has ended.
 local function unblock (ids, letter, parent)
   local states = redis.call('HMGET', BLOCKED, unpack(ids))
-  local freed, priorities, times = {}, {}, {}
+  local freed, priorities, times, groups = {}, {}, {}, {}
   local cancelled, outcomes, counted, gone = {}, {}, {}, {}
   local why = '{"reason":"parent_failed","job_id":"' .. parent .. '"}'
   for i, state in ipairs(states) do
     -- A child that was cancelled or deleted is no longer there.
-    local left, policy, due, priority = string.match(state or '', '^(%d+) (%a) (%d+) (%a)$')
+    local left, policy, due, priority, mark = string.match(state or '', '^(%d+) (%a) (%d+) (%a)(@?.*)$')
     if left and letter ~= 'c' and policy == 'c' then
       outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], cancelled_outcome(never_leased(priority), '-', nil, why)
       gone[#gone + 1], cancelled[#cancelled + 1] = ids[i], ids[i]
     elseif left and tonumber(left) > 1 then
-      counted[#counted + 1], counted[#counted + 2] = ids[i], table.concat({ left - 1, policy, due, priority }, ' ')
+      counted[#counted + 1], counted[#counted + 2] = ids[i], table.concat({ left - 1, policy, due, priority .. mark }, ' ')
     elseif left then
       gone[#gone + 1] = ids[i]
       freed[#freed + 1], priorities[#priorities + 1], times[#times + 1] = ids[i], priority, tonumber(due)
+      groups[#groups + 1] = string.sub(mark, 2)
     end
   end
   if #counted > 0 then redis.call('HSET', BLOCKED, unpack(counted)) end
   if #gone > 0 then redis.call('HDEL', BLOCKED, unpack(gone)) end
   end_cancelled(outcomes)
-  place(freed, priorities, times)
+  place(freed, priorities, times, groups)
   emit('cancelled', cancelled)
   if #cancelled > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
   if #freed > 0 then wake() end

@@ -75,7 +75,7 @@ end
 local function waits (id)
   local record = redis.call('HGET', JOBS, id)
   if not record or redis.call('HEXISTS', OUTCOMES, id) == 1 then return false end
-  local member = string.sub(record, 14, 14) .. entry_of(id, has_ties() and redis.call('HGET', TIES, id))
+  local member = member_of(string.sub(record, 14, 14), entry_of(id, has_ties() and redis.call('HGET', TIES, id)), group_of(record))
   if redis.call('ZSCORE', SCHEDULED, member) or redis.call('HEXISTS', BLOCKED, id) == 1 or redis.call('ZSCORE', RETRYING, member) then return true end
   return not is_active(id)
 end
@@ -124,8 +124,10 @@ end
 
 -- A job that waits for its parents: its members of the hashes and lists in which it stands.
 local function block (item, records, blocked, children, expiring)
-  local priority = string.sub(item.record, 1, 1)
-  records[#records + 1], records[#records + 2] = item.id, STAMP .. item.record
+  local record = STAMP .. item.record
+  local group = group_of(record)
+  local priority = string.sub(item.record, 1, 1) .. (group and '@' .. group or '')
+  records[#records + 1], records[#records + 2] = item.id, record
   blocked[#blocked + 1], blocked[#blocked + 2] = item.id, table.concat({ #item.waits_for, item.policy, string.format('%d', item.due > NOW and item.due or 0), priority }, ' ')
   for _, parent in ipairs(item.waits_for) do
     children[parent] = children[parent] or {}

@@ -1,6 +1,7 @@
 -- include lib/emit
 -- include lib/ties
--- SCHEDULED and RETRYING are sorted by due time; a member is the priority's letter and the job's entry (lib/ties).
+-- include lib/ready
+-- SCHEDULED and RETRYING are sorted by due time; a member is that of lib/ties.
 
 -- `+<ms from now>` or a time in ms, as a time; nil when it is neither.
 local function time_of (text)
@@ -21,16 +22,13 @@ local function promote_from (waiting)
   if not first[1] then return 0, false end
   if tonumber(first[2]) > NOW then return 0, tonumber(first[2]) end
   local due = redis.call('ZRANGEBYSCORE', waiting, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)
-  local ready, ids = { h = {}, n = {}, l = {} }, {}
+  local ready, ids = {}, {}
   for i = 1, #due do
-    local entries = ready[string.sub(due[i], 1, 1)]
-    entries[#entries + 1] = string.sub(due[i], 2)
-    ids[i] = id_of(entries[#entries])
+    gather(ready, parse_member(due[i]))
+    ids[i] = id_of_member(due[i])
   end
   redis.call('ZREMRANGEBYRANK', waiting, 0, #due - 1)
-  for _, priority in ipairs(PRIORITIES) do
-    if #ready[priority] > 0 then redis.call('RPUSH', LISTS[priority], unpack(ready[priority])) end
-  end
+  put(ready)
   emit('queued', ids)
   local next_due = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
   return #due, next_due and tonumber(next_due) or false

@@ -1,4 +1,5 @@
 -- include lib/outbox
+-- exports emit, tell
 -- What happened to jobs, for those who follow: `emit` notes it, and `tell`, the last thing that a script does, adds all of it
 -- as one entry to the stream EVENTS. The entry's fields are changes, in the order in which they happened, each with the ids of
 -- its jobs, 22 characters each with nothing between them. A change is `<kind> <queue> <worker, or ->`, its kind one of those in

@@ -3,7 +3,8 @@
 -- include lib/token
 -- OUTCOMES holds, for a job that has ended, `<c|f|x><priority> <attempt> <lost> <started_ms> <took_ms> <worker>\n`, its
 -- failures a line each, an empty line and, when it completed, its result, or, when it was cancelled, why (JSON). A job that was cancelled
--- before it started has 0 for started_ms, so that took_ms is when it ended, and `-` for its worker.
+-- before it started has 0 for started_ms, so that took_ms is when it ended, and `-` for its worker. Behind the worker of a dead letter stands
+-- its group, if it has one, as ` @<group>`.
 -- A clock that was set back makes no negative time.
 local function outcome_head (letter, lease, worker)
   return letter .. lease.priority .. ' ' .. lease.attempt .. ' ' .. lease.lost .. ' ' .. lease.at .. ' ' .. math.max(0, NOW - lease.at) .. ' ' .. worker .. '\n'
@@ -21,7 +22,8 @@ end
 
 -- Dead-letters one job that no worker holds any more.
 local function bury (id, lease, worker, errors)
-  redis.call('HSET', OUTCOMES, id, outcome_head('f', lease, worker) .. errors .. '\n')
+  local owner = lease.group and worker .. ' @' .. lease.group or worker
+  redis.call('HSET', OUTCOMES, id, outcome_head('f', lease, owner) .. errors .. '\n')
   redis.call('HDEL', ATTEMPTS, id)
   redis.call('ZADD', DLQ, NOW, id)
   ended({ id }, 'f')

@@ -1,3 +1,4 @@
+-- exports errors_of, add_error
 -- ATTEMPTS holds, only for jobs that failed or were lost before, `<failed> <lost>\n` and the last failures, a line
 -- each: `<attempt> <at_ms> <worker> <JSON object>`. The JSON is the worker's and never read here.
 local MAX_ERRORS = 10

@@ -18,27 +18,27 @@ local function expire_later (expiring)
   for i = 1, #expiring, 2 do sweep_at(expiring[i]) end
 end
 
--- Keeps jobs that have times: { id, record without the time, due, expires or nil } each. They come behind those that have none. Returns whether
--- any is put off (announce_due).
+-- Keeps jobs that have times, or a group: { id, record without the time, due, expires or nil } each. They come behind those that have none.
+-- Returns whether any is put off (announce_due).
 local function keep_timed (jobs)
-  local records, later, delayed, expiring, past = {}, {}, {}, {}, { h = {}, n = {}, l = {} }
+  local records, later, delayed, expiring, past, ready = {}, {}, {}, {}, {}, {}
   for _, job in ipairs(jobs) do
     local id, record, due, expires = job[1], job[2], job[3], job[4]
-    local priority = string.sub(record, 1, 1)
+    local priority, group = string.match(record, '^(.):[^\n\t]*\t?([^\n]*)')
+    if group == '' then group = nil end
     records[#records + 1], records[#records + 2] = id, STAMP .. record
     if expires then expiring[#expiring + 1], expiring[#expiring + 2] = expires, id end
     if due > NOW then
-      later[#later + 1], later[#later + 2] = due, priority .. id
+      later[#later + 1], later[#later + 2] = due, member_of(priority, id, group)
       delayed[#delayed + 1] = id
     else
-      table.insert(past[priority], id)
+      gather(ready, priority, id, group)
+      past[#past + 1] = id
     end
   end
   if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
-  for priority, ids in pairs(past) do
-    if #ids > 0 then redis.call('RPUSH', LISTS[priority], unpack(ids)) end
-    emit('submitted', ids)
-  end
+  put(ready)
+  emit('submitted', past)
   if #later > 0 then redis.call('ZADD', SCHEDULED, unpack(later)) end
   expire_later(expiring)
   emit('scheduled', delayed)

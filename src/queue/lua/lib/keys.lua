@@ -1,8 +1,8 @@
 -- Every script gets the same KEYS, in the order of src/queue/keys.ts, and the queue's name as ARGV[1].
 -- Some are derived here, which share the hash tag of the declared ones. Of each queue: ACTIVE:<worker>, the hash of what one worker
--- holds (id -> lease token), whose name is also the channel on which that worker is handed jobs; and what only some queues have, BLOCKED
--- and UNIQUE<hash>. Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents), LOGS and LOGS:<id> (lib/logs), OUTBOX, OUTBOX_AT, LOST_EVENTS
--- and WANTED (lib/outbox). And those of another queue (`enter`).
+-- holds (id -> lease token), whose name is also the channel on which that worker is handed jobs; and what only some queues have, BLOCKED,
+-- UNIQUE<hash>, LIMITS, and those of groups (lib/ready, lib/groups). Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents), LOGS and LOGS:<id> (lib/logs),
+-- OUTBOX, OUTBOX_AT, LOST_EVENTS and WANTED (lib/outbox). And those of another queue (`enter`).
 local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local QUEUES, SWEEPS, EVENTS = KEYS[15], KEYS[16], KEYS[21]
 local KEY_PREFIX = string.sub(QUEUES, 1, -1 - #'queues')
@@ -12,14 +12,20 @@ local OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED = KEY_PREFIX .. 'outbox', KEY_PREFI
 
 -- The queue that the script works in, and its keys.
 local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS
-local CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT, BLOCKED, UNIQUE
+local CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT, BLOCKED, UNIQUE, LIMITS
+local GROUPS -- keys of what is known of them: lib/ready, lib/groups
 local function use (queue, keys)
   QUEUE = queue
   LISTS = { h = keys[5], n = keys[6], l = keys[7] }
   SCHEDULED, RETRYING, ACTIVE, IDLE = keys[8], keys[9], keys[10], keys[11]
   COMPLETED, DLQ, STATS = keys[12], keys[13], keys[14]
   CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT = keys[17], keys[18], keys[19], keys[20], keys[22], keys[23], keys[24]
-  BLOCKED, UNIQUE = keys[6] .. ':blocked', keys[6] .. ':unique:'
+  local base = keys[6]
+  BLOCKED, UNIQUE, LIMITS = base .. ':blocked', base .. ':unique:', base .. ':limits'
+  GROUPS = {
+    turns = { h = base .. ':turns:h', n = base .. ':turns:n', l = base .. ':turns:l' }, list = base .. ':group:',
+    asleep = base .. ':asleep', running = base .. ':running', rates = base .. ':rates', overrides = base .. ':overrides'
+  }
 end
 use(ARGV[1], KEYS)
 

@@ -1,3 +1,4 @@
+-- exports DELIVERIES, call_relay, has_callback, note_end, offer
 -- What is to be told to somebody outside: the relay (relay.lua) makes deliveries, jobs of the queue DELIVERIES, of it. An entry of the
 -- stream OUTBOX is
 --   `callback <c|f|x>`, id, `record`, its head and fields, `outcome`, `left_out`   a job with a callback (note `*;` in its ties) has ended. The

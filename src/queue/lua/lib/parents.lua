@@ -2,7 +2,7 @@
 -- include lib/unique
 -- include lib/outbox
 -- Jobs that wait for others, their parents, which may be in other queues:
---   BLOCKED          hash of a queue: child -> `<parents that have not ended> <c|r> <due, ms> <its priority's letter>`; with `c` the child
+--   BLOCKED          hash of a queue: child -> `<parents that have not ended> <c|r> <due, ms> <its priority's letter>` and, with a group, `@<group>`; with `c` the child
 --                    is cancelled when a parent fails or is cancelled, with `r` it runs all the same.
 --   CHILDREN<parent> list of `<child's id><child's queue>` of those that are blocked by it, until it has ended.
 --   PARENTS          hash: parent -> how many of its children have not ended, which may want to read its result; behind that `!` when it

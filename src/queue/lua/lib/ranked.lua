@@ -40,6 +40,6 @@ local function ranked (set, newest, count, time, from, member_starts_at)
     start = count_to(set, newest, time, false)
   end
   local flat, found = redis.call(newest and 'ZREVRANGE' or 'ZRANGE', set, start, start + count - 1, 'WITHSCORES'), {}
-  for i = 1, #flat, 2 do found[#found + 1] = { id_of(string.sub(flat[i], member_starts_at)), flat[i + 1], flat[i] } end
+  for i = 1, #flat, 2 do found[#found + 1] = { string.sub(flat[i], member_starts_at, member_starts_at + ID_LENGTH - 1), flat[i + 1], flat[i] } end
   return found, start + #found >= redis.call('ZCARD', set)
 end

@@ -1,9 +1,29 @@
--- SETTINGS holds what scripts need to know of a queue's settings: `paused` (1), `max_length`, and `version` (of the rest, see
--- configure.lua). Read at most once a call and queue, and the key is not there when a queue has no settings.
+-- exports read_settings, is_paused, is_plain
+-- SETTINGS holds what scripts need to know of a queue's settings: `paused` (1), `max_length`, `concurrency`, `rate_limit` (as lib/rate has it),
+-- `group_concurrency`, `group_rate_limit`, `group_overrides` (`c`, `r` or both: what some groups have of their own, see lib/groups),
+-- `priority_aging` (ms), `grouped` (1: there may be ready jobs with a group), and `version` (of the rest, see configure.lua). Read at most
+-- once a call and queue, and the key is not there when a queue has no settings.
 local settings = {} -- by queue
 local function read_settings ()
-  if not settings[QUEUE] then settings[QUEUE] = redis.call('HMGET', SETTINGS, 'paused', 'max_length') end
-  return settings[QUEUE]
+  local known = settings[QUEUE]
+  if not known then
+    local paused, max_length, concurrency, rate, grouped, group_concurrency, group_rate, overrides, aging_ms = unpack(redis.call('HMGET', SETTINGS,
+      'paused', 'max_length', 'concurrency', 'rate_limit', 'grouped', 'group_concurrency', 'group_rate_limit', 'group_overrides', 'priority_aging'))
+    known = { is_paused = paused == '1', max_length = max_length and tonumber(max_length), grouped = grouped == '1', aging_ms = aging_ms and tonumber(aging_ms) }
+    if concurrency or rate or group_concurrency or group_rate or overrides then
+      known.is_limited = true
+      known.concurrency, known.rate_limit = tonumber(concurrency or nil), rate
+      known.group_concurrency, known.group_rate_limit, known.overrides = tonumber(group_concurrency or nil), group_rate, overrides
+    end
+    settings[QUEUE] = known
+  end
+  return known
 end
 
-local function is_paused () return read_settings()[1] == '1' end
+local function is_paused () return read_settings().is_paused end
+
+-- Neither limits nor groups, and any number of jobs may wait.
+local function is_plain ()
+  local known = read_settings()
+  return not (known.max_length or known.is_limited or known.grouped)
+end

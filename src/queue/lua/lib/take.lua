@@ -3,12 +3,12 @@
 -- include lib/adopt
 -- include lib/cancel
 -- include lib/due
--- include lib/settings
--- Leases up to `max` ready jobs to a worker, high before normal before low, oldest first, as long as their records stay
+-- include lib/ready
+-- exports take
+-- Leases up to `max` ready jobs to a worker, high before normal before low (but see lib/aging), oldest first, groups in turn, as long as their records stay
 -- within max_bytes; `first` is whether the first may be larger. Returns groups of jobs that share a token, { token, id, record, id,
 -- record, … }, how many jobs, and how many bytes their records have. What is too large to be a job is dead-lettered on the way, and
--- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none.
-local MAX_CHUNK = 64
+-- ghosts (lib/ties) are skipped, up to MAX_ITEMS of them, and so is what has expired, which is cancelled. A paused queue gives none, and one with limits no more than these allow.
 local TOO_LARGE = '{"reason":"not_a_job","message":"The list entry is larger than 4 MiB; only its beginning is shown."}'
 
 -- What is known of the jobs of some entries of one list, and which of these are ghosts.
@@ -31,6 +31,9 @@ end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0 end
+  local limits = read_settings().is_limited and special().limits
+  if limits then max = math.min(max, (limits.allowance())) end
+  if max == 0 then return {}, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
   local adopted, started, dead = {}, {}, {} -- ids
   local count, bytes, skipped, full = 0, 0, 0, false
@@ -38,15 +41,22 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   -- fit has been read for nothing, and a record can have a megabyte.
   local chunk = 2
   -- Mostly there is none of it: one call says so.
-  local special = redis.call('EXISTS', ATTEMPTS, EXPIRING, TIES) > 0
-  local any_history, any_expiring = special and redis.call('EXISTS', ATTEMPTS) == 1, special and redis.call('EXISTS', EXPIRING) == 1
-  if not special then has_no_ties() end
+  local unusual = redis.call('EXISTS', ATTEMPTS, EXPIRING, TIES) > 0
+  local any_history, any_expiring = unusual and redis.call('EXISTS', ATTEMPTS) == 1, unusual and redis.call('EXISTS', EXPIRING) == 1
+  if not unusual then has_no_ties() end
   local begun, expired, outcomes = {}, {}, {} -- ids, ids, and of the latter id, outcome
-  for _, priority in ipairs(PRIORITIES) do
-    local fresh = make_token(priority, false, '', 1, 0, nonce)
-    while count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
-      local entries = redis.call('LPOP', LISTS[priority], math.min(chunk, max - count - #dead))
-      if not entries then break end
+  local at, fresh_tokens, aging = 1, {}, read_settings().aging_ms
+  while PRIORITIES[at] and count + #dead < max and skipped + #expired < MAX_ITEMS and not full do
+    local priority, most
+    if aging then priority, most = special().aged_priority() end
+    local aged = priority
+    priority = priority or PRIORITIES[at]
+    local entries, owners = pop(priority, math.min(most or chunk, chunk, max - count - #dead))
+    if not entries then
+      if aged then aging = false else at = at + 1 end
+    else
+      local fresh = fresh_tokens[priority] or make_token(priority, false, '', 1, 0, nonce)
+      fresh_tokens[priority] = fresh
       local ids, records, ties, ghosts, ghost_count = look_up(entries, priority)
       local history = any_history and redis.call('HMGET', ATTEMPTS, unpack(ids))
       local expiring = any_expiring and redis.call('ZMSCORE', EXPIRING, unpack(ids))
@@ -54,9 +64,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         local size = #(records[i] or ids[i])
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
-          for rest = #ids, i, -1 do
-            if not ghosts[rest] then redis.call('LPUSH', LISTS[priority], entries[rest]) end
-          end
+          local rest = {}
+          for k = i, #ids do if not ghosts[k] then gather(rest, priority, entries[k], owners and owners[k]) end end
+          put(rest, true)
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)
@@ -85,7 +95,9 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
               by_token[token], groups[#groups + 1] = group, group
             end
             group[#group + 1], group[#group + 2] = id, record
-            leased[#leased + 1], leased[#leased + 2] = id, token
+            local owner = owners and owners[i] ~= '' and owners[i]
+            if owner and limits then special().groups.take(owner) end
+            leased[#leased + 1], leased[#leased + 2] = id, owner and token .. '@' .. owner or token
             bytes = bytes + size
             count = count + 1
             started[count] = id
@@ -97,7 +109,10 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
       chunk = math.max(1, math.min(4 * chunk, MAX_CHUNK, fitting))
     end
   end
-  if count > 0 then lease(worker, leased, lease_ms) end
+  if count > 0 then
+    lease(worker, leased, lease_ms)
+    if limits then limits.count_in(count) end
+  end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)
   count_up('failed', #dead)

@@ -1,4 +1,5 @@
 -- include lib/journal
+-- include lib/ready
 -- A step of the pass through JOURNAL (lib/journal).
 
 -- Moves an entry to SWEPT. Returns how many ids it had, and how many are still noted: what has few gaps is moved as it is.
@@ -19,8 +20,7 @@ local function move_entry (entry)
 end
 
 local function count_jobs ()
-  local count = redis.call('LLEN', COMPLETED) + redis.call('HLEN', BLOCKED)
-  for _, priority in ipairs(PRIORITIES) do count = count + redis.call('LLEN', LISTS[priority]) end
+  local count = redis.call('LLEN', COMPLETED) + redis.call('HLEN', BLOCKED) + count_ready()
   for _, set in ipairs({ SCHEDULED, RETRYING, DLQ, CANCELLED }) do count = count + redis.call('ZCARD', set) end
   return count
 end

@@ -49,8 +49,21 @@ local function tie_new (ties)
   redis.call('HSET', TIES, unpack(ties))
 end
 
--- What stands for the job in its list; its member of SCHEDULED and RETRYING is its priority's letter and this.
+-- What stands for the job in its list.
 local function entry_of (id, ties) return id .. suffix_of(ties) end
+
+-- The group in a record that is kept (`<time><priority>:<queue><tab><group>\n…`), or nil.
+local function group_of (record) return string.match(record, '^..............:[^\n\t]*\t([^\n]*)') end
+
+-- What stands for the job in SCHEDULED and RETRYING: its priority's letter, its entry and, when it has a group, `@` and that.
+local function member_of (priority, entry, group) return priority .. entry .. (group and '@' .. group or '') end
+
+-- The priority, entry and group of such a member.
+local function parse_member (member)
+  local at = #member > 1 + ID_LENGTH and string.find(member, '@', 2 + ID_LENGTH, true)
+  if not at then return string.sub(member, 1, 1), string.sub(member, 2) end
+  return string.sub(member, 1, 1), string.sub(member, 2, at - 1), string.sub(member, at + 1)
+end
 
 -- The job leaves the entry that it has in the list of this priority behind.
 local function leave_ghost (id, priority, old)
@@ -63,6 +76,8 @@ end
 local function id_of (entry)
   return #entry > ID_LENGTH and string.byte(entry, ID_LENGTH + 1) == 126 and string.sub(entry, 1, ID_LENGTH) or entry
 end
+
+local function id_of_member (member) return string.sub(member, 2, 1 + ID_LENGTH) end
 
 -- A ghost of the job has come to the head of its list.
 local function bust_ghost (id, old, priority, job_is_there)

@@ -70,7 +70,7 @@ local function views (ids)
   local histories, progress, ties = redis.call('HMGET', ATTEMPTS, unpack(open_ids)), redis.call('HMGET', PROGRESS, unpack(open_ids)), ties_of(open_ids)
   for i, row in ipairs(open) do
     row[3], row[4] = histories[i] or '', progress[i] or ''
-    row.member = string.sub(row[1], 14, 14) .. entry_of(row.id, ties and ties[i])
+    row.member = member_of(string.sub(row[1], 14, 14), entry_of(row.id, ties and ties[i]), group_of(row[1]))
   end
   local left = place_blocked(place_held(place_waiting(place_waiting(open, SCHEDULED, 's'), RETRYING, 'r')))
   for _, row in ipairs(left) do row[5] = 'q' end

@@ -15,13 +15,25 @@ local function leave_note (worker, nonce, max, lease_ms)
   return note
 end
 
-local function wake ()
+-- How many jobs can be leased now, at the most (ghosts count, too), and when more can be, where a rate says so.
+local function available ()
+  local known = read_settings()
+  if known.is_paused then return 0 end
+  local ready = count_ready()
+  if ready == 0 or not (known.is_limited or known.grouped) then return ready end
+  return special().limits.available(ready)
+end
+
+-- Hands over what can be leased now. What a rate does not allow yet the worker is told of that has been idle longest, and no other: it
+-- comes at that moment, and when it has gone the sweep hands the job over. Returns the time if that worker is the one that has left
+-- `note`, which is not told then.
+local function wake (note)
   local jobs = 0
   for _ = 1, MAX_WAKES do
     local idle = redis.call('LLEN', IDLE)
     if idle == 0 or jobs >= MAX_ITEMS then return end
-    local ready = redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l)
-    if ready == 0 or is_paused() then return end
+    local ready = available()
+    if ready == 0 then break end
     local worker, nonce, max, lease_ms = take_note()
     if worker then
       local share = math.min(max, math.ceil(ready / idle), MAX_ITEMS - jobs)
@@ -30,6 +42,11 @@ local function wake ()
       redis.call('PUBLISH', held_by(worker), count > 0 and cjson.encode({ groups = groups }) or '{"due_in":0}')
     end
   end
+  if not read_settings().is_limited then return end
+  local longest_idle, _, more_at = redis.call('LINDEX', IDLE, 0), available()
+  if not longest_idle or not more_at then return end
+  if longest_idle == note then return math.ceil(more_at) end
+  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = math.ceil(more_at) - NOW }))
 end
 
 -- Tells the worker that has been idle longest when the next job is due, so that it looks at that moment; without it, or when it

@@ -1,0 +1,114 @@
+-- include lib/groups
+-- The groups of a queue take turns. The entries (lib/ties) of ready jobs with a group stand in a list of their group and priority,
+-- GROUPS.list<priority>:<group>; STATS counts them (`grouped_<priority>`). GROUPS.turns has the groups of a priority in their order, a sorted set:
+-- each gives one job in its turn, and goes to the tail if it has more. So another group comes at most once before a group's first job, however
+-- many jobs it has, and a group is nothing but a list and a member while it has jobs. Jobs without a group, in LISTS, are together
+-- one more, with the name ''.
+-- A group that has ready jobs is in GROUPS.turns or, when its limits forbid to start one, in GROUPS.asleep (lib/groups). One that has none may
+-- still be there, until its turn comes.
+local Turns = {}
+function Turns.list_of (priority, group) return group == '' and LISTS[priority] or GROUPS.list .. priority .. ':' .. group end
+
+-- How many jobs with a group are ready, of each priority; ghosts count, too.
+function Turns.count ()
+  local counts = redis.call('HMGET', STATS, 'grouped_h', 'grouped_n', 'grouped_l')
+  return { h = tonumber(counts[1] or 0), n = tonumber(counts[2] or 0), l = tonumber(counts[3] or 0) }
+end
+
+function Turns.count_all ()
+  local counts = Turns.count()
+  return counts.h + counts.n + counts.l
+end
+
+-- Whether there are any that are not asleep, or may be.
+function Turns.is_any_awake ()
+  return not read_settings().grouped or redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, LISTS.h, LISTS.n, LISTS.l) > 0
+end
+
+-- Groups take their turns behind all others, unless they have one already; or before all others.
+function Turns.give_turns (priority, groups, at_head)
+  if #groups == 0 then return end
+  local turns, edge = {}, redis.call('ZRANGE', GROUPS.turns[priority], at_head and 0 or -1, at_head and 0 or -1, 'WITHSCORES')[2] or 0
+  for i, group in ipairs(groups) do turns[2 * i - 1], turns[2 * i] = edge + (at_head and i - 1 - #groups or i), group end
+  if at_head then redis.call('ZADD', GROUPS.turns[priority], unpack(turns)) else redis.call('ZADD', GROUPS.turns[priority], 'NX', unpack(turns)) end
+end
+
+-- Puts what has been gathered (lib/ready) of a priority behind all that is ready; or before it.
+function Turns.put (priority, lists, at_head)
+  local count, groups = 0, {}
+  for _, group in ipairs(lists.groups) do
+    push(Turns.list_of(priority, group), lists.entries[group], at_head)
+    if group ~= '' then count = count + #lists.entries[group] end
+    -- Jobs without a group have their turn when somebody looks: who pushes them past us does not know of turns.
+    if group ~= '' or at_head then groups[#groups + 1] = group end
+  end
+  if count > 0 then
+    redis.call('HINCRBY', STATS, 'grouped_' .. priority, count)
+    if not read_settings().grouped then redis.call('HSET', SETTINGS, 'grouped', '1') end
+    read_settings().grouped = true
+  end
+  if read_settings().grouped then Turns.give_turns(priority, at_head and groups or Groups.not_asleep(priority, groups), at_head) end
+end
+
+-- Up to `each` entries of each of these groups, in turn; groups without room go to sleep, those that have more to the tail.
+function Turns.pop_of (priority, groups, each, unlimited)
+  local rooms, from = {}, {}
+  if not unlimited then rooms, from = Groups.room_of(groups) end
+  local lists, again, sleepers, entries, owners, grouped = {}, {}, {}, {}, {}, 0
+  for i, group in ipairs(groups) do
+    local room = math.min(each, rooms[i] or each)
+    local key = Turns.list_of(priority, group)
+    if room == 0 then
+      if redis.call('EXISTS', key) == 1 then sleepers[#sleepers + 1], sleepers[#sleepers + 2] = from[i], priority .. group end
+    else
+      -- One more, to see whether it has more.
+      local some = redis.call('LPOP', key, room + 1) or {}
+      if #some > room then
+        redis.call('LPUSH', key, table.remove(some))
+        again[#again + 1] = group
+      end
+      if #some > 0 then lists[#lists + 1] = { group = group, entries = some } end
+      if group ~= '' then grouped = grouped + #some end
+    end
+  end
+  for nth = 1, each do
+    for _, list in ipairs(lists) do
+      if list.entries[nth] then entries[#entries + 1], owners[#owners + 1] = list.entries[nth], list.group end
+    end
+  end
+  if grouped > 0 then redis.call('HINCRBY', STATS, 'grouped_' .. priority, -grouped) end
+  if #sleepers > 0 then redis.call('ZADD', GROUPS.asleep, unpack(sleepers)) end
+  Turns.give_turns(priority, again)
+  return entries, owners
+end
+
+-- As `pop` of lib/ready.
+function Turns.pop (priority, count, unlimited)
+  Groups.awake_due()
+  if redis.call('EXISTS', LISTS[priority]) == 1 then Turns.give_turns(priority, { '' }) end
+  for _ = 1, MAX_ITEMS / MAX_CHUNK do
+    local popped, groups = redis.call('ZPOPMIN', GROUPS.turns[priority], math.max(1, count)), {}
+    if #popped == 0 then return nil end
+    for i = 1, #popped, 2 do groups[#groups + 1] = popped[i] end
+    local entries, owners = Turns.pop_of(priority, groups, math.max(1, math.floor(count / #groups)), unlimited)
+    if #entries > 0 then return entries, owners end
+  end
+end
+
+-- The record of the job at the head of a priority, behind some ghosts at the most.
+function Turns.first_record (priority)
+  local group = redis.call('EXISTS', LISTS[priority]) == 0 and read_settings().grouped and redis.call('ZRANGE', GROUPS.turns[priority], 0, 0)[1] or ''
+  for _, entry in ipairs(redis.call('LRANGE', Turns.list_of(priority, group), 0, 15)) do
+    local id = id_of(entry)
+    local record = redis.call('HGET', JOBS, id)
+    if record and entry == entry_of(id, has_ties() and redis.call('HGET', TIES, id)) then return record end
+  end
+end
+
+-- Nothing of groups is left.
+function Turns.forget ()
+  if redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) > 0 then return end
+  redis.call('HDEL', SETTINGS, 'grouped')
+  redis.call('HDEL', STATS, 'grouped_h', 'grouped_n', 'grouped_l')
+  read_settings().grouped = false
+end
