@@ -13,13 +13,16 @@ const SAMPLE_MS = 5000
  */
 export default fp(async function pressure (app: FastifyInstance, { sampleMs = SAMPLE_MS }: { sampleMs?: number }) {
   const { maxEventLoopDelayMs, maxHeapPercent } = app.config
+  // What is measured while it starts, and everything is loaded, says nothing of the requests: the first sample after that is whole.
+  let measuredFrom = Infinity
+  app.addHook('onReady', async () => { measuredFrom = performance.now() + 2 * sampleMs })
   await app.register(underPressure, {
     sampleInterval: sampleMs,
     maxEventLoopDelay: maxEventLoopDelayMs,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * maxHeapPercent / 100),
     pressureHandler: async (request, _reply, _type, value) => {
       // Infinite is what it takes a time for in which nothing was measured: one long task, which is over.
-      if (request.routeOptions.config.access === 'open' || value === Infinity) return
+      if (request.routeOptions.config.access === 'open' || value === Infinity || performance.now() < measuredFrom) return
       throw new Problem('unavailable', 'The server has more to do than it can: try again shortly')
     }
   })

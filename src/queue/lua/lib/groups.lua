@@ -122,11 +122,10 @@ function Groups.next_awake ()
   return time and time < Groups.FAR and time or nil
 end
 
--- So many jobs of these groups are no longer leased: group -> how many.
-function Groups.count_out (gone)
-  if not next(gone) or not Groups.counts() then return end
-  local groups, left, ended, members = {}, {}, {}, {}
-  for group in pairs(gone) do groups[#groups + 1] = group end
+-- So many jobs of these groups are no longer leased: `gone` by group.
+function Groups.count_out (groups, gone)
+  if #groups == 0 then return end
+  local left, ended, members = {}, {}, {}
   for i, running in ipairs(redis.call('HMGET', GROUPS.running, unpack(groups))) do
     local count = (running or 0) - gone[groups[i]]
     if count > 0 then left[#left + 1], left[#left + 2] = groups[i], count else ended[#ended + 1] = groups[i] end

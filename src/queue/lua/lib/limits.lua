@@ -75,12 +75,15 @@ function Limits.count_out (held)
   if #held == 0 then return end
   if read_settings().concurrency then redis.call('HINCRBY', LIMITS, 'running', -#held) end
   if not Groups.counts() then return end
-  local gone = {}
+  local groups, gone = {}, {}
   for _, token in ipairs(held) do
     local group = parse_token(token).group
-    if group then gone[group] = (gone[group] or 0) + 1 end
+    if group then
+      if not gone[group] then groups[#groups + 1] = group end
+      gone[group] = (gone[group] or 0) + 1
+    end
   end
-  Groups.count_out(gone)
+  Groups.count_out(groups, gone)
 end
 
 -- How many of so many ready jobs can be leased now, at the most, and when more can be if a rate says so.
