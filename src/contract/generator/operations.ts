@@ -43,7 +43,8 @@ function checkCallback (root: Node, callback: Node): void {
 function checkSent (root: Node, item: Node): void {
   knowOnly(item, ['post'])
   const operation = child(item, 'post')
-  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'parameters', 'requestBody', 'responses'])
+  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'security', 'parameters', 'requestBody', 'responses'])
+  if (operation.value.security?.length !== 0) fail(`${operation.at}/security`, 'must be []: it is a signature that says who we are')
   tagOf(root, operation)
   parametersOf(root, '', operation)
   bodyOf(root, operation)
