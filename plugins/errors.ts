@@ -48,7 +48,8 @@ export default fp(async function errors (app: FastifyInstance) {
   // A second router, asked only about requests that found no route: it can say which
   // methods the path has, Fastify's cannot.
   const router = findMyWay()
-  app.addHook('onRoute', ({ method, url }) => { router.on([method].flat() as HTTPMethod[], url, () => {}) })
+  // But the route with which the other sites' browsers ask whether they may, which every path has.
+  app.addHook('onRoute', ({ method, url }) => { if (url !== '*') router.on([method].flat() as HTTPMethod[], url, () => {}) })
   app.setNotFoundHandler((request, reply) => {
     const allowed = (METHODS as HTTPMethod[]).filter(method => router.find(method, request.url) !== null)
     // A route of the method itself that gave up, as the files under /docs do.

@@ -18,11 +18,12 @@ export default fp(async function requestLog (app: FastifyInstance) {
       path,
       status_code: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-      job_id: request.jobId
+      job_id: request.jobId,
+      client: request.client?.id
     }, 'Request')
     done()
   })
-}, { name: 'request-log', fastify: '5.x' })
+}, { name: 'request-log', fastify: '5.x', dependencies: ['identify'] })
 
 // Without the query: what clients put there is not ours to log.
 function pathOf ({ url }: FastifyRequest): { path: string, quiet: boolean } {

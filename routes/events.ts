@@ -1,3 +1,4 @@
+import { ownQueues } from '../src/auth/client.ts'
 import * as schemas from '../src/contract/schemas.ts'
 import { serve } from '../src/contract/serve.ts'
 import { jsonEvent } from '../src/event-stream.ts'
@@ -20,6 +21,6 @@ export default serve('events', {
 
   async followEvents (request, reply) {
     const { queue, kind: kinds } = request.query
-    return await this.follow(request, reply, { filter: { queue, kinds }, after: request.headers['last-event-id'] })
+    return await this.follow(request, reply, { filter: { queue, kinds, queues: ownQueues(request) }, after: request.headers['last-event-id'] })
   }
 })

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { mustOwn, ownQueues } from '../src/auth/client.ts'
 import { JobsAction } from '../src/contract/schemas.ts'
 import type { Job } from '../src/contract/schemas.ts'
 import { serve } from '../src/contract/serve.ts'
@@ -35,13 +36,16 @@ export default serve('jobs', {
 
   async listJobs (request) {
     const { order, limit, cursor, ...filter } = request.query
-    const { items, next_cursor, searched } = await this.finder.find(jobFilter(filter, '/query'), { order, limit, cursor })
+    const { items, next_cursor, searched } = await this.finder.find({ ...jobFilter(filter, '/query'), queues: ownQueues(request) }, { order, limit, cursor })
     return { items: items.map(job => jobView(job)), next_cursor, searched }
   },
 
   async actOnJobs (request) {
     const { action, filter, dry_run, limit = MAX_ACTED, cursor } = request.body
-    return await actOn(this.finder, this.queue, action, jobFilter(filter, '/filter'), { limit, cursor, dry_run })
+    if (filter.queue !== undefined) mustOwn(request.client, [filter.queue])
+    const acted = await actOn(this.finder, this.queue, action, { ...jobFilter(filter, '/filter'), queues: ownQueues(request) }, { limit, cursor, dry_run })
+    request.audited = { action, filter, dry_run, changed: acted.changed }
+    return acted
   },
 
   async getJob (request, reply) {

@@ -13,7 +13,8 @@ async function statsOf (app: FastifyInstance, queue: string): Promise<QueueStats
 export default serve('queues', {
   async listQueues (request) {
     const { limit, cursor = '' } = request.query
-    const names = (await this.queue.names()).filter(name => name > cursor)
+    const own = request.client?.queues
+    const names = (await this.queue.names()).filter(name => name > cursor && (!own || own.has(name)))
     const page = names.slice(0, limit)
     const stats = await Promise.all(page.map(name => this.queue.stats(name)))
     return {

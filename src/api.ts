@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import audit from '../plugins/audit.ts'
+import authorize from '../plugins/authorize.ts'
+import browsers from '../plugins/browsers.ts'
 import docs from '../plugins/docs.ts'
 import events from '../plugins/events.ts'
+import identify from '../plugins/identify.ts'
 import jobMetrics from '../plugins/job-metrics.ts'
+import pressure from '../plugins/pressure.ts'
+import rateLimit from '../plugins/rate-limit.ts'
 import requestLog from '../plugins/request-log.ts'
 import scheduleMetrics from '../plugins/schedule-metrics.ts'
 import followed from '../routes/events.ts'
@@ -23,6 +29,8 @@ const REPLY_TIMEOUT_MS = 800
 export async function buildApi (config: Config): Promise<FastifyInstance> {
   const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
+    // In the order in which a request meets them.
+    for (const guard of [browsers, pressure, identify, rateLimit, authorize, audit]) await app.register(guard)
     await app.register(requestLog)
     await app.register(jobMetrics)
     await app.register(scheduleMetrics)

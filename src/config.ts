@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
+import type { JwtSettings } from './auth/jwt.ts'
+import { KeyRing } from './auth/keys.ts'
+import type { KeyError } from './auth/keys.ts'
+import { parseRedisUrl } from './redis-options.ts'
 
 const QUEUE_NAME = '[a-z0-9][a-z0-9._-]{0,63}'
 
@@ -9,22 +15,50 @@ function int (def: number, minimum: number, maximum: number, description: string
   return Type.Integer({ default: def, minimum, maximum, description })
 }
 
+function flag (def: boolean, description: string) {
+  return Type.Boolean({ default: def, description })
+}
+
+function text (description: string, options = {}) {
+  return Type.Optional(Type.String({ ...options, description }))
+}
+
 function oneOf<const T extends string> (def: T, values: T[], description: string) {
   return Type.Unsafe<T>({ type: 'string', enum: values, default: def, description })
 }
 
 // Every setting, once. `allowed` says in words what a pattern cannot; `secret` keeps the value out of messages.
 const schema = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address the API and the worker\'s own port listen on.' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address the API and the worker\'s own port listen on. Others than loopback need keys, or `ALLOW_ANONYMOUS`.' }),
   PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
   LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
+
+  API_KEYS: text('Keys of clients, as `npm run key` prints them. With any keys, here or in a file, or JWTs, nobody is served without.', { secret: true, allowed: 'entries <id>:<hash>:<scopes>[:<queues>], separated by commas' }),
+  API_KEYS_FILE: text('File with more keys, one a line; read again when it changes.', { allowed: 'a file that can be read' }),
+  ALLOW_ANONYMOUS: flag(false, 'Without keys, listen on other addresses than loopback all the same: whoever reaches them may do everything.'),
+  METRICS_AUTH: flag(true, 'With keys, `/metrics` needs one too, with the scope `read`.'),
+  JWT_ISSUER: text('Identity provider whose JWTs are taken beside keys: their `iss`. Needs the next two.'),
+  JWT_AUDIENCE: text('Audience that these JWTs must be for: their `aud`.'),
+  JWT_JWKS_URL: text('Where the provider\'s public keys are.', { allowed: 'an https:// address; http:// only on loopback' }),
+  JWT_SCOPES_CLAIM: Type.String({ default: 'scope', description: 'Claim with the scopes: a text with spaces, or a list.' }),
+  JWT_QUEUES_CLAIM: Type.String({ default: 'queues', description: 'Claim with the queues that the token is bound to, likewise; a token without it is bound to none.' }),
+  RATE_LIMIT_MAX: int(0, 0, 1_000_000_000, 'Requests of one key, or of one address without a key, in a window; 0 is no limit.'),
+  RATE_LIMIT_WINDOW_SECONDS: int(60, 1, 86_400, 'Length of that window.'),
+  CORS_ORIGINS: Type.String({ default: '', description: 'Sites whose pages may ask from a browser, separated by commas; `*` is all, empty is none.', allowed: 'origins like https://example.com, separated by commas, or *' }),
+  TRUST_PROXY: Type.String({ default: '', description: 'Proxies in front whose `X-Forwarded-For` says who asks, separated by commas.', allowed: 'addresses and networks like 10.0.0.0/8, separated by commas' }),
+  MAX_EVENT_LOOP_DELAY_MS: int(1000, 0, 60_000, 'The API answers 503 while its event loop is later than this on average over 5 s; 0 is never.'),
+  MAX_HEAP_PERCENT: int(95, 0, 100, 'The API answers 503 while it uses more of the heap that Node.js allows it; 0 is never.'),
 
   REDIS_HOST: Type.String({ default: '127.0.0.1', description: 'Host of Redis. With none of the `REDIS_` settings but the prefix, `npm start` runs its own Redis.' }),
   REDIS_PORT: int(6379, 1, 65_535, 'Port of Redis.'),
   REDIS_URL: Type.Optional(Type.String({ secret: true, allowed: 'redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or unix:///path/to/socket', description: 'Redis as one URL, instead of `REDIS_HOST` and `REDIS_PORT`: `redis://`, `rediss://` or `unix://`.' })),
   REDIS_USERNAME: Type.Optional(Type.String({ description: 'User name, where the URL names none.' })),
   REDIS_PASSWORD: Type.Optional(Type.String({ secret: true, description: 'Password, where the URL names none.' })),
+  REDIS_TLS: flag(false, 'Speak TLS with Redis, as with a `rediss://` URL.'),
+  REDIS_TLS_CA_FILE: text('Certificates (PEM) of who may have signed that of Redis; default: those that Node.js trusts.', { allowed: 'a file that can be read' }),
+  REDIS_TLS_CERT_FILE: text('Our own certificate (PEM), where Redis asks for one.', { allowed: 'a file that can be read' }),
+  REDIS_TLS_KEY_FILE: text('Its private key (PEM).', { allowed: 'a file that can be read' }),
   REDIS_DB: int(0, 0, 1_000_000, 'Number of the database, where the URL names none.'),
   REDIS_KEY_PREFIX: Type.String({ default: '', pattern: '^[A-Za-z0-9:._-]{0,64}$', allowed: 'up to 64 of the characters A-Z a-z 0-9 : . _ -', description: 'Put before every key, so that several installations can share one Redis.' }),
 
@@ -52,10 +86,24 @@ type Name = keyof Settings
 
 const NAMES = Object.keys(schema.properties) as Name[]
 /** Any of these says that there is a Redis to be used, and that none is to be started. */
-const REDIS_GIVEN: Name[] = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_DB']
+const REDIS_GIVEN: Name[] = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_TLS', 'REDIS_DB']
 
 export interface Config {
   readonly host: string
+  /** Clients need a key or a JWT. */
+  readonly authenticates: boolean
+  /** Entries; see src/auth/keys.ts. */
+  readonly apiKeys: readonly string[]
+  readonly apiKeysFile: string | undefined
+  readonly metricsAuth: boolean
+  readonly jwt: JwtSettings | undefined
+  /** 0 for no limit. */
+  readonly rateLimitMax: number
+  readonly rateLimitWindowSeconds: number
+  readonly corsOrigins: readonly string[]
+  readonly trustProxy: readonly string[]
+  readonly maxEventLoopDelayMs: number
+  readonly maxHeapPercent: number
   readonly port: number
   readonly logLevel: Settings['LOG_LEVEL']
   /** Never `auto`: that is settled by whether standard output is a terminal. */
@@ -120,16 +168,58 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   for (const name of ['REDIS_HOST', 'REDIS_PORT'] as const) {
     if (given.REDIS_URL && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_URL is set too; allowed: one of the two`)
   }
+  try {
+    new KeyRing(list(given.API_KEYS ?? '')) // eslint-disable-line no-new
+  } catch (error) {
+    problems.push(`API_KEYS: ${(error as KeyError).message}`)
+  }
+  if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
+  if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
+  if (!list(given.TRUST_PROXY ?? '').every(isNetwork)) bad('TRUST_PROXY')
+  const ofJwt = (['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).filter(name => !given[name])
+  if (ofJwt.length === 1 || ofJwt.length === 2) problems.push(`${ofJwt.join(' and ')}: must be set too, to take JWTs`)
+  const authenticates = Boolean(given.API_KEYS || given.API_KEYS_FILE) || ofJwt.length === 0
+  if (read && !authenticates && !read.ALLOW_ANONYMOUS && !isLoopback(read.HOST)) {
+    problems.push(`HOST is ${JSON.stringify(read.HOST)}, where others can reach it, and there are no keys: set API_KEYS or API_KEYS_FILE (npm run key makes one) or JWT_ISSUER, listen on 127.0.0.1, or set ALLOW_ANONYMOUS=true to let everybody do everything`)
+  }
+
+  const file = (name: 'REDIS_TLS_CA_FILE' | 'REDIS_TLS_CERT_FILE' | 'REDIS_TLS_KEY_FILE'): string | undefined => {
+    try {
+      return given[name] === undefined ? undefined : readFileSync(given[name], 'utf8')
+    } catch {
+      bad(name)
+    }
+  }
+  const [ca, cert, key] = [file('REDIS_TLS_CA_FILE'), file('REDIS_TLS_CERT_FILE'), file('REDIS_TLS_KEY_FILE')]
+  const usesTls = read?.REDIS_TLS || url?.tls !== undefined
+  if (usesTls && url?.path) problems.push('REDIS_TLS is true, but REDIS_URL is a socket; allowed: one of the two')
+  for (const name of ['REDIS_TLS_CA_FILE', 'REDIS_TLS_CERT_FILE', 'REDIS_TLS_KEY_FILE'] as const) {
+    if (given[name] && !usesTls) problems.push(`${name} is set, but TLS is off; set REDIS_TLS=true or a rediss:// URL`)
+  }
   if (problems.length > 0 || read === undefined) throw new ConfigError(problems.join('\n'))
 
   const redis: RedisOptions = {
     ...(read.REDIS_USERNAME && { username: read.REDIS_USERNAME }),
     ...(read.REDIS_PASSWORD && { password: read.REDIS_PASSWORD }),
     db: read.REDIS_DB,
-    ...(url ?? { host: read.REDIS_HOST, port: read.REDIS_PORT })
+    ...(url ?? { host: read.REDIS_HOST, port: read.REDIS_PORT }),
+    ...(usesTls && { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } })
   }
   const config: Config = {
     host: read.HOST,
+    authenticates,
+    apiKeys: list(read.API_KEYS ?? ''),
+    apiKeysFile: read.API_KEYS_FILE,
+    metricsAuth: read.METRICS_AUTH,
+    jwt: ofJwt.length > 0
+      ? undefined
+      : Object.freeze({ issuer: read.JWT_ISSUER!, audience: read.JWT_AUDIENCE!, jwksUrl: read.JWT_JWKS_URL!, scopesClaim: read.JWT_SCOPES_CLAIM, queuesClaim: read.JWT_QUEUES_CLAIM }),
+    rateLimitMax: read.RATE_LIMIT_MAX,
+    rateLimitWindowSeconds: read.RATE_LIMIT_WINDOW_SECONDS,
+    corsOrigins: list(read.CORS_ORIGINS),
+    trustProxy: list(read.TRUST_PROXY),
+    maxEventLoopDelayMs: read.MAX_EVENT_LOOP_DELAY_MS,
+    maxHeapPercent: read.MAX_HEAP_PERCENT,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : read.LOG_FORMAT,
@@ -169,6 +259,7 @@ export function loadConfigOrExit (env?: NodeJS.ProcessEnv): Config {
 function allowed (property: TSchema): string {
   if (property.allowed) return property.allowed
   if (property.enum) return property.enum.join(', ')
+  if (property.type === 'boolean') return 'true or false'
   if (property.type === 'integer') return `a whole number from ${property.minimum} to ${property.maximum}`
   return 'any text'
 }
@@ -181,33 +272,4 @@ function shown (name: Name, value = ''): string {
 
 function list (value: string): readonly string[] {
   return Object.freeze([...new Set(value.split(',').map((item) => item.trim()).filter(Boolean))])
-}
-
-/** Null when `text` is not a URL of a Redis, or has parts that would have no effect. */
-function parseRedisUrl (text: string): RedisOptions | null {
-  try {
-    return redisOptions(new URL(text))
-  } catch {
-    return null // no URL at all, or a percent sign that encodes nothing
-  }
-}
-
-function redisOptions (url: URL): RedisOptions | null {
-  const credentials = {
-    ...(url.username && { username: decodeURIComponent(url.username) }),
-    ...(url.password && { password: decodeURIComponent(url.password) })
-  }
-  if (url.search || url.hash) return null
-  if (url.protocol === 'unix:') {
-    return url.hostname === '' && url.pathname.length > 1 ? { ...credentials, path: decodeURIComponent(url.pathname) } : null
-  }
-  const db = /^\/?(\d{1,7})?$/.exec(url.pathname)
-  if (!/^rediss?:$/.test(url.protocol) || url.hostname === '' || !db) return null
-  return {
-    ...credentials,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 6379 : Number(url.port),
-    ...(db[1] && { db: Number(db[1]) }),
-    ...(url.protocol === 'rediss:' && { tls: {} })
-  }
 }

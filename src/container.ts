@@ -26,7 +26,8 @@ export interface ContainerOptions {
 
 /** What the API and the worker share: settings, logs, errors, limits, Redis, the engine and its upkeep, health, metrics. */
 export async function buildContainer (config: Config, { replyTimeoutMs }: ContainerOptions): Promise<FastifyInstance> {
-  const app = Fastify({ ...serverOptions, logger: loggerOptions(config), logController: new LogController({ disableRequestLogging: true }) })
+  const trustProxy = config.trustProxy.length > 0 && [...config.trustProxy]
+  const app = Fastify({ ...serverOptions, trustProxy, logger: loggerOptions(config), logController: new LogController({ disableRequestLogging: true }) })
   app.decorate('config', config)
   try {
     // First, so that it sees all of a request's time.

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 export function loggerOptions ({ logLevel, logFormat }: Config): FastifyServerOptions['logger'] {
   return {
     level: logLevel,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'err.config', 'err.command'],
+    redact: ['req.headers.authorization', 'headers.authorization', 'req.headers.cookie', 'err.config', 'err.command'],
     ...(logFormat === 'pretty'
       ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true } } }
       : { stream: standardOutput() })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { NewJob, NewJobs } from './contract/schemas.ts'
+import { mustOwn } from './auth/client.ts'
+import type { Client } from './auth/client.ts'
 import { jobSpec, jobSpecs } from './job-spec.ts'
 import { Problem } from './problems.ts'
 import type { FieldError } from './problems.ts'
@@ -9,6 +11,7 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
+import { DEFAULT_QUEUE } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
 import { summary } from './validation-errors.ts'
 
@@ -17,11 +20,12 @@ const MAX_LINKS = 2000
 const MAX_REPLACING = 100
 
 /** What is asked of a submit, whichever operation it came by. */
-type Submit<Body> = Pick<FastifyRequest, 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string } }
+type Submit<Body> = Pick<FastifyRequest, 'client' | 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string } }
 
 /** Keeps the job of a request, or finds that it has been kept with the same idempotency key before, or that another has its unique key. */
 export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
   const spec = jobSpec(request.body, request.jsonText('input'))
+  if (request.client?.queues) await keepWithin(app, request.client, [spec], () => '')
   const once = onceOf(app, request)
   const errors = app.queueSettings.settle(spec, request.body.input)
   if (errors.length > 0) await refuse(app, errors, once)
@@ -33,6 +37,7 @@ export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): P
 export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>): Promise<{ jobs: KeptJob[], replayed: boolean }> {
   const { jobs } = request.body
   const specs = jobSpecs(jobs, request.jsonText('jobs')!)
+  if (request.client?.queues) await keepWithin(app, request.client, specs, index => `/jobs/${index}`)
   const once = onceOf(app, request)
   for (let i = 0; i < specs.length; i++) {
     const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
@@ -41,6 +46,16 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
   limitConditions(specs)
   const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
   return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+}
+
+/** Refuses jobs for queues that the client is not bound to; parents in other queues are to it as if they were not there. */
+async function keepWithin (app: FastifyInstance, client: Client, specs: JobSpec[], at: (index: number) => string): Promise<void> {
+  mustOwn(client, specs.map(({ queue = DEFAULT_QUEUE }) => queue))
+  const links = specs.flatMap(({ depends_on = [] }, index) => depends_on.map((id, parent) => ({ index, parent, id })))
+  if (links.length > MAX_LINKS) return // which is refused below
+  const queues = await app.queue.queuesOf([...new Set(links.map(({ id }) => id))])
+  const foreign = links.find(({ id }) => queues.has(id) && !client.queues!.has(queues.get(id)!))
+  if (foreign) throw refusal(new NoParentError(foreign.index, foreign.parent), at)
 }
 
 /** What costs the script of a whole bulk too much if there is more of it. */
@@ -78,14 +93,12 @@ async function refuse (app: FastifyInstance, errors: FieldError[], once: Once | 
   throw new Problem('validation', summary(errors), { errors })
 }
 
-/** Clients have no names yet. */
-const ANYBODY = ''
-
-function onceOf (app: FastifyInstance, { headers, jsonScan, routeOptions }: Submit<unknown>, client = ANYBODY): Once | undefined {
+/** Keys belong to a client: two may choose the same. */
+function onceOf (app: FastifyInstance, { client, headers, jsonScan, routeOptions }: Submit<unknown>): Once | undefined {
   const header = headers['idempotency-key']
   if (header === undefined) return undefined
   return {
-    key: app.queue.keys.idempotency(client, unquoted(header)),
+    key: app.queue.keys.idempotency(client?.id ?? '', unquoted(header)),
     // A text that is UTF-8, as a body must be, is its bytes.
     fingerprint: createHash('sha256').update(`${routeOptions.url}\n`).update(jsonScan!.text).digest('base64url'),
     ttl_seconds: app.config.idempotencySeconds

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import authorize from '../plugins/authorize.ts'
+import identify from '../plugins/identify.ts'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
+import { operations } from '../src/contract/operations.ts'
 import placeholder from './handlers/placeholder.ts'
 import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
@@ -40,6 +43,8 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
       ? { status: 'ok' }
       : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
     await app.register(workerMetrics)
+    await app.register(identify)
+    await app.register(authorize)
     serveProbes(app)
     app.addHook('onReady', async () => await loop.start())
     app.addHook('preClose', async () => await loop.stop(config.shutdownGraceSeconds * 1000))
@@ -58,9 +63,10 @@ function configured ({ handlers, placeholderMs }: Config): FastifyPluginAsync {
 
 /** The worker's own port: for those who watch it, not for clients. */
 function serveProbes (app: FastifyInstance): void {
-  app.get('/health', async (_request, reply) => {
+  const { getHealth, getMetrics } = operations
+  app.get('/health', { config: getHealth.config }, async (_request, reply) => {
     const health = await app.health.now()
     return reply.code(health.status === 'unavailable' ? 503 : 200).send(health)
   })
-  app.get('/metrics', async (_request, reply) => reply.type(app.metricsRegistry.contentType).send(await app.metricsRegistry.metrics()))
+  app.get('/metrics', { config: getMetrics.config }, async (_request, reply) => reply.type(app.metricsRegistry.contentType).send(await app.metricsRegistry.metrics()))
 }

@@ -3,12 +3,14 @@
 import { Type } from '@sinclair/typebox'
 import * as schemas from './schemas.ts'
 
+export const scopes = ['submit', 'read', 'work', 'admin'] as const
+
 export const operations = {
   submitTask: {
     method: 'POST',
     url: '/submit',
     tag: 'submit',
-    config: { errors: 'submit' },
+    config: { access: { scope: 'submit', queues: 'own' }, errors: 'submit' },
     schema: {
       headers: Type.Object({
         prefer: Type.Optional(Type.String({ maxLength: 256 })),
@@ -25,6 +27,7 @@ export const operations = {
     method: 'GET',
     url: '/jobs',
     tag: 'jobs',
+    config: { access: { scope: 'read', queues: 'own' } },
     schema: {
       querystring: Type.Object({
         queue: Type.Optional(schemas.QueueName),
@@ -50,6 +53,7 @@ export const operations = {
     method: 'POST',
     url: '/jobs',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'own' } },
     schema: {
       headers: Type.Object({
         prefer: Type.Optional(Type.String({ maxLength: 256 })),
@@ -66,6 +70,7 @@ export const operations = {
     method: 'POST',
     url: '/jobs/bulk',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'own' } },
     bodyLimit: 8388608,
     schema: {
       headers: Type.Object({
@@ -82,12 +87,14 @@ export const operations = {
     method: 'POST',
     url: '/jobs/actions',
     tag: 'jobs',
+    config: { access: { scope: 'admin', queues: 'own' } },
     schema: { body: schemas.JobsAction, response: { 200: schemas.JobsActed } }
   },
   getJob: {
     method: 'GET',
     url: '/jobs/:id',
     tag: 'jobs',
+    config: { access: { scope: 'read', queues: 'job' } },
     schema: {
       params: Type.Object({ id: schemas.JobId }),
       headers: Type.Object({
@@ -101,6 +108,7 @@ export const operations = {
     method: 'PATCH',
     url: '/jobs/:id',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'job' } },
     schema: {
       params: Type.Object({ id: schemas.JobId }),
       headers: Type.Object({
@@ -114,30 +122,35 @@ export const operations = {
     method: 'DELETE',
     url: '/jobs/:id',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'job' } },
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 204: Type.Null() } }
   },
   cancelJob: {
     method: 'POST',
     url: '/jobs/:id/cancel',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'job' } },
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
   },
   retryJob: {
     method: 'POST',
     url: '/jobs/:id/retry',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'job' } },
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
   },
   promoteJob: {
     method: 'POST',
     url: '/jobs/:id/promote',
     tag: 'jobs',
+    config: { access: { scope: 'submit', queues: 'job' } },
     schema: { params: Type.Object({ id: schemas.JobId }), response: { 200: schemas.Job } }
   },
   getJobLog: {
     method: 'GET',
     url: '/jobs/:id/logs',
     tag: 'jobs',
+    config: { access: { scope: 'read', queues: 'job' } },
     schema: {
       params: Type.Object({ id: schemas.JobId }),
       querystring: Type.Object({
@@ -154,6 +167,7 @@ export const operations = {
     method: 'GET',
     url: '/jobs/:id/events',
     tag: 'events',
+    config: { access: { scope: 'read', queues: 'job' } },
     schema: {
       params: Type.Object({ id: schemas.JobId }),
       headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^\\d{1,15}-\\d{1,15}\\.\\d{1,9}$' })) }),
@@ -168,6 +182,7 @@ export const operations = {
     method: 'GET',
     url: '/events',
     tag: 'events',
+    config: { access: { scope: 'read', queues: 'own' } },
     schema: {
       querystring: Type.Object({
         queue: Type.Optional(schemas.QueueName),
@@ -185,6 +200,7 @@ export const operations = {
     method: 'GET',
     url: '/queues',
     tag: 'queues',
+    config: { access: { scope: 'read', queues: 'own' } },
     schema: {
       querystring: Type.Object({
         limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
@@ -197,12 +213,14 @@ export const operations = {
     method: 'GET',
     url: '/queues/:queue',
     tag: 'queues',
+    config: { access: { scope: 'read', queues: 'path' } },
     schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
   },
   updateQueue: {
     method: 'PATCH',
     url: '/queues/:queue',
     tag: 'queues',
+    config: { access: { scope: 'admin', queues: 'path' } },
     schema: {
       params: Type.Object({ queue: schemas.QueueName }),
       body: schemas.QueueSettingsPatch,
@@ -213,19 +231,21 @@ export const operations = {
     method: 'POST',
     url: '/queues/:queue/pause',
     tag: 'queues',
+    config: { access: { scope: 'admin', queues: 'path' } },
     schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
   },
   resumeQueue: {
     method: 'POST',
     url: '/queues/:queue/resume',
     tag: 'queues',
+    config: { access: { scope: 'admin', queues: 'path' } },
     schema: { params: Type.Object({ queue: schemas.QueueName }), response: { 200: schemas.Queue } }
   },
   purgeQueue: {
     method: 'POST',
     url: '/queues/:queue/purge',
     tag: 'queues',
-    config: { optionalBody: true },
+    config: { access: { scope: 'admin', queues: 'path' }, optionalBody: true },
     schema: {
       params: Type.Object({ queue: schemas.QueueName }),
       body: schemas.PurgeRequest,
@@ -236,6 +256,7 @@ export const operations = {
     method: 'GET',
     url: '/queues/:queue/dlq',
     tag: 'queues',
+    config: { access: { scope: 'read', queues: 'path' } },
     schema: {
       params: Type.Object({ queue: schemas.QueueName }),
       querystring: Type.Object({
@@ -249,7 +270,7 @@ export const operations = {
     method: 'POST',
     url: '/queues/:queue/dlq/redrive',
     tag: 'queues',
-    config: { optionalBody: true },
+    config: { access: { scope: 'admin', queues: 'path' }, optionalBody: true },
     schema: {
       params: Type.Object({ queue: schemas.QueueName }),
       body: schemas.RedriveRequest,
@@ -260,6 +281,7 @@ export const operations = {
     method: 'GET',
     url: '/schedules',
     tag: 'schedules',
+    config: { access: { scope: 'read' } },
     schema: {
       querystring: Type.Object({
         limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
@@ -272,12 +294,14 @@ export const operations = {
     method: 'GET',
     url: '/schedules/:name',
     tag: 'schedules',
+    config: { access: { scope: 'read' } },
     schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
   },
   putSchedule: {
     method: 'PUT',
     url: '/schedules/:name',
     tag: 'schedules',
+    config: { access: { scope: 'admin' } },
     bodyLimit: 65536,
     schema: {
       params: Type.Object({ name: schemas.ScheduleName }),
@@ -289,24 +313,28 @@ export const operations = {
     method: 'DELETE',
     url: '/schedules/:name',
     tag: 'schedules',
+    config: { access: { scope: 'admin' } },
     schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 204: Type.Null() } }
   },
   pauseSchedule: {
     method: 'POST',
     url: '/schedules/:name/pause',
     tag: 'schedules',
+    config: { access: { scope: 'admin' } },
     schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
   },
   resumeSchedule: {
     method: 'POST',
     url: '/schedules/:name/resume',
     tag: 'schedules',
+    config: { access: { scope: 'admin' } },
     schema: { params: Type.Object({ name: schemas.ScheduleName }), response: { 200: schemas.Schedule } }
   },
   runSchedule: {
     method: 'POST',
     url: '/schedules/:name/run',
     tag: 'schedules',
+    config: { access: { scope: 'admin' } },
     schema: {
       params: Type.Object({ name: schemas.ScheduleName }),
       response: { 200: schemas.Job, 201: schemas.Job }
@@ -316,6 +344,7 @@ export const operations = {
     method: 'GET',
     url: '/workers',
     tag: 'workers',
+    config: { access: { scope: 'read' } },
     schema: {
       querystring: Type.Object({
         limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
@@ -328,24 +357,28 @@ export const operations = {
     method: 'GET',
     url: '/health',
     tag: 'health',
+    config: { access: 'open' },
     schema: { response: { 200: schemas.Health, 503: schemas.Health } }
   },
   getLiveness: {
     method: 'GET',
     url: '/health/live',
     tag: 'health',
+    config: { access: 'open' },
     schema: { response: { 200: schemas.Liveness } }
   },
   getReadiness: {
     method: 'GET',
     url: '/health/ready',
     tag: 'health',
+    config: { access: 'open' },
     schema: { response: { 200: schemas.Health, 503: schemas.Health } }
   },
   getMetrics: {
     method: 'GET',
     url: '/metrics',
     tag: 'metrics',
+    config: { access: { scope: 'read', optional: true } },
     schema: { response: { 200: Type.String({ description: 'Prometheus text format, version 0.0.4.' }) } }
   }
 } as const

@@ -35,7 +35,7 @@ export function serve<T extends Tag> (tag: T, handlers: { [Id in IdsOf<T>]: Hand
   return fp(async (app: FastifyInstance) => {
     for (const [id, handler] of Object.entries(handlers) as [OperationId, RouteHandlerMethod][]) {
       const { tag: _, ...route } = operations[id]
-      app.route({ ...route, handler })
+      app.route({ ...route, config: { ...route.config, operationId: id }, handler })
     }
   }, { name: `routes-${tag}`, fastify: '5.x', dependencies: ['errors', 'json'] })
 }

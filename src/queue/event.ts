@@ -29,6 +29,8 @@ export interface JobEvent {
 export interface EventFilter {
   queue?: string
   kinds?: readonly EventKind[]
+  /** only of these queues: what the follower may see */
+  queues?: readonly string[] | undefined
   /** a job, in Redis's short form */
   job?: string
 }
@@ -57,13 +59,13 @@ export function * jobsOf ({ changes }: Entry): Generator<string> {
 }
 
 /** The events of an entry that a filter lets through. @param after how many of the entry's first to leave out */
-export function select ({ id, changes }: Entry, { queue, kinds, job }: EventFilter, after = 0): JobEvent[] {
+export function select ({ id, changes }: Entry, { queue, queues, kinds, job }: EventFilter, after = 0): JobEvent[] {
   const events: JobEvent[] = []
   const at = Number(id.split('-', 1)[0])
   let first = 0
   for (const change of changes) {
     const { ids } = change
-    if ((queue === undefined || change.queue === queue) && (kinds === undefined || kinds.includes(change.kind))) {
+    if ((queue === undefined || change.queue === queue) && (queues === undefined || queues.includes(change.queue)) && (kinds === undefined || kinds.includes(change.kind))) {
       for (let i = 0; i < ids.length; i += ID) {
         const nth = first + i / ID
         if (nth < after || (job !== undefined && !ids.startsWith(job, i))) continue

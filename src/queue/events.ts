@@ -117,7 +117,7 @@ export class Events {
         if (listeners.size === 0 && this.#byJob.get(job) === listeners) this.#byJob.delete(job)
       }
     }
-    const name = JSON.stringify([filter.queue, filter.kinds])
+    const name = JSON.stringify([filter.queue, filter.kinds, filter.queues])
     const group = this.#groups.get(name) ?? { filter, listeners: new Set() }
     this.#groups.set(name, group)
     group.listeners.add(listener)

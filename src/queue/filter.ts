@@ -7,6 +7,8 @@ import type { Row } from './outcome.ts'
 /** Which jobs: those that have all that is given. Times are ms; a window has its beginning in it and its end not. */
 export interface JobFilter {
   queue?: string
+  /** only in these: what the client may see */
+  queues?: readonly string[] | undefined
   /** any of these */
   status?: JobStatus[]
   task?: string
@@ -51,8 +53,9 @@ export class Matcher {
   }
 
   matches (job: Job): boolean {
-    const { queue, task, type, tag, worker, priority, created_after, created_before, finished_after, finished_before } = this.#filter
+    const { queue, queues, task, type, tag, worker, priority, created_after, created_before, finished_after, finished_before } = this.#filter
     return (queue === undefined || job.queue === queue) &&
+      (queues === undefined || queues.includes(job.queue)) &&
       (this.#statuses === undefined || this.#statuses.has(job.status)) &&
       (task === undefined || job.task === task) &&
       (type === undefined || job.type === type) &&

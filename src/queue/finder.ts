@@ -92,9 +92,15 @@ export class Finder {
         return { next_cursor: null, searched: 1 }
       }
     }
-    const queues = filter.queue === undefined ? await this.#queue.names() : [filter.queue]
+    const queues = filter.queue === undefined ? await this.#names(filter.queues) : [filter.queue]
+    if (queues.length === 0) return { next_cursor: null, searched: 0 }
     if (queues.length > MAX_QUEUES) throw new TooManyQueuesError(queues.length, MAX_QUEUES)
     return await this.#search(filter, queues, search, maxSize, take)
+  }
+
+  async #names (own: readonly string[] | undefined): Promise<string[]> {
+    const names = await this.#queue.names()
+    return own ? names.filter(name => own.includes(name)) : names
   }
 
   async #search (filter: JobFilter, queues: string[], { order = 'newest', limit = 50, cursor: text }: Search, maxSize: number, take: (job: Job) => void): Promise<Omit<Found, 'items'>> {

@@ -70,6 +70,11 @@ export class Keys {
     return `${this.#prefix}schedule:${name}`
   }
 
+  /** How many requests a client has made in this window. */
+  rateLimit (client: string): string {
+    return `${this.#prefix}rate-limit:${client}`
+  }
+
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)

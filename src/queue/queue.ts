@@ -183,6 +183,18 @@ export class Queue {
     return record === null ? undefined : queueOf(record)
   }
 
+  /** The same of many; those that there are. */
+  async queuesOf (uuids: string[]): Promise<Map<string, string>> {
+    const queues = new Map<string, string>()
+    // A record can be large, and only its head is wanted.
+    for (let i = 0; i < uuids.length; i += 20) {
+      const some = uuids.slice(i, i + 20)
+      const records = await ask(this.#redis.hmget(this.keys.jobs, ...some.map(fromUuid)))
+      for (const [j, record] of records.entries()) if (record !== null) queues.set(some[j]!, queueOf(record))
+    }
+    return queues
+  }
+
   /** A queue in numbers; undefined when nothing is left of it, or nothing has ever been in it. The default queue is always there. */
   async stats (queue: string): Promise<QueueStats | undefined> {
     const stats = decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
 import type { Test } from 'tap'
+import { newKey } from '../../src/auth/keys.ts'
 import { operations } from '../contract/contract.ts'
 import { answered, startApi } from '../helper/api.ts'
 import type { Api } from '../helper/api.ts'
@@ -85,6 +86,8 @@ const submits = {
 } as Record<string, [url: string, body: string, other: string]>
 
 const good = (id: string) => requests[id]!.good
+/** All operations but those. */
+const others = (are: (id: string) => boolean) => operations.map(({ operationId }) => operationId).filter(id => !are(id))
 
 /** A fault of the server, or of Redis, shows neither a place nor a word of what is inside. */
 async function showsNothing (t: Test, answers: Map<string, Response>): Promise<void> {
@@ -133,7 +136,7 @@ t.test('a unique key that another job has', async t => {
   const unique = (id: string, on_conflict: string) => json(submits[id]![0], submits[id]![1].replace('"x"', `"x","unique":{"key":"k","on_conflict":"${on_conflict}"}`))
   await api.send(unique('createJob', 'return'))
   t.equal((await api.send(unique('createJob', 'return'))).status, 200)
-  await provoke(t, api, 409, id => unique(id, 'reject'), operations.map(({ operationId }) => operationId).filter(id => !submits[id]))
+  await provoke(t, api, 409, id => unique(id, 'reject'), others(id => submits[id] !== undefined))
   for (const [on_conflict, status] of [['return', 200], ['reject', 409]] as const) {
     await api.send({ ...SCHEDULE, payload: `{"every_seconds":3600,"job":{"task":"x","unique":{"key":"k","on_conflict":"${on_conflict}"}}}` })
     t.equal((await api.send(good('runSchedule'))).status, status)
@@ -153,13 +156,23 @@ t.test('a queue that is full', async t => {
   await api.send(json('/queues/default', '{"max_length":1}', 'PATCH'))
   await api.send(good('createJob'))
   await api.send(SCHEDULE)
-  await provoke(t, api, 429, id => good(id))
+  await provoke(t, api, 429, id => good(id), others(id => submits[id] !== undefined || id === 'runSchedule'))
   await api.send(json('/queues/default', '{"max_length":null}', 'PATCH'))
+})
+
+t.test('no key, too little, too often', async t => {
+  const none = newKey({ scopes: ['work'] })
+  const guarded = await startApi(t, server, { API_KEYS: none.entry })
+  await provoke(t, guarded, 401, good)
+  await provoke(t, guarded, 403, id => ({ ...good(id), headers: { ...good(id).headers, authorization: `Bearer ${none.token}` } }))
+  const limited = await startApi(t, server, { RATE_LIMIT_MAX: '1' })
+  await limited.send({ url: '/jobs' })
+  await provoke(t, limited, 429, good)
 })
 
 t.test('settings of too many queues', async t => {
   await redis.hset(keys.settings, Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`q${i}`, '{}'])))
-  await provoke(t, api, 409, () => json('/queues/default', '{"max_length":1}', 'PATCH'), operations.map(({ operationId }) => operationId).filter(id => id !== 'updateQueue'))
+  await provoke(t, api, 409, () => json('/queues/default', '{"max_length":1}', 'PATCH'), others(id => id === 'updateQueue'))
   await redis.del(keys.settings)
 })
 
@@ -190,7 +203,7 @@ t.test('Redis away: 503', async t => {
   await gone.server.kill()
   const healths = ['getHealth', 'getReadiness']
   await showsNothing(t, await provoke(t, without, 503, good, [...healths, 'getLiveness', 'getMetrics']))
-  await provoke(t, without, 503, good, operations.map(({ operationId }) => operationId).filter(id => !healths.includes(id)))
+  await provoke(t, without, 503, good, others(id => healths.includes(id)))
 })
 
 t.test('shutting down: 503 of all', async t => {

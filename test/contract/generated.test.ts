@@ -39,6 +39,10 @@ test('every operation is an entry that says the same', async t => {
     }
 
     t.strictSame(entry.schema.body, plain(value.requestBody?.content['application/json'].schema), operationId)
+    const [needed] = value.security.flatMap(({ apiKey = [] }: { apiKey?: string[] }) => apiKey)
+    t.equal(entry.config.access.scope, needed, `${operationId}: its scope`)
+    t.equal(entry.config.access === 'open', needed === undefined, `${operationId}: open to all or not`)
+    t.equal(entry.config.access.optional === true, value.security.length > 1, `${operationId}: always or not`)
     t.equal(entry.config?.optionalBody, value.requestBody?.required === false ? true : undefined, operationId)
     t.equal(entry.config?.errors, path === '/submit' ? 'submit' : undefined, operationId)
     for (const [status, schema] of Object.entries<any>(entry.schema.response)) {

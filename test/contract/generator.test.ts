@@ -11,6 +11,7 @@ paths:
     put:
       operationId: putThing
       tags: [things]
+      security: [{ apiKey: [write] }]
       parameters:
         - { name: id, in: path, required: true, schema: { type: string } }
         - { name: X-Trace, in: header, schema: { type: string } }
@@ -20,6 +21,7 @@ paths:
         '204': { description: nothing }
         '404': { description: none, content: { application/problem+json: { schema: { $ref: '#/components/schemas/Problem' } } } }
 components:
+  securitySchemes: { apiKey: { type: http, scheme: bearer, x-scopes: { write: 'change', look: 'read' } } }
   schemas:
     Thing:
       type: object
@@ -36,8 +38,8 @@ components:
 `
 
 /** The contract above, with the value at `path` changed; `undefined` takes it away. */
-function changed (path: (string | number)[], value: unknown): string {
-  const contract = parse(GOOD)
+function changed (path: (string | number)[], value: unknown, text = GOOD): string {
+  const contract = parse(text)
   const last = path.at(-1)!
   const parent = path.slice(0, -1).reduce((node, key) => node[key], contract)
   if (value === undefined) delete parent[last]
@@ -56,6 +58,22 @@ test('an object or a list that may be null keeps its keywords', async t => {
     "  type: ['object', 'null']",
     '})'
   ].join('\n'))
+})
+
+test('who may call an operation', async t => {
+  const access = async (...changes: [path: (string | number)[], value: unknown][]) => {
+    const files = await generate(changes.reduce((text, [path, value]) => changed(path, value, text), GOOD))
+    return /config: \{ access: (.*) \},$/m.exec(files['operations.ts']!)![1]
+  }
+  const security = [...operation, 'security']
+  t.match((await generate(GOOD))['operations.ts'], "export const scopes = ['write', 'look'] as const")
+  t.equal(await access([security, [{ apiKey: ['look'] }]]), "{ scope: 'look' }")
+  t.equal(await access([security, []]), "'open'")
+  t.equal(await access([security, [{}, { apiKey: ['look'] }]]), "{ scope: 'look', optional: true }")
+  t.equal(await access([[...operation, 'x-queues'], 'own']), "{ scope: 'write', queues: 'own' }")
+  const moved = (path: string) => GOOD.replaceAll('/things/{id}:', `${path}:`).replaceAll('name: id,', `name: ${/\{(\w+)\}/.exec(path)![1]},`)
+  t.match((await generate(moved('/jobs/{id}/files')))['operations.ts'], "access: { scope: 'write', queues: 'job' }")
+  t.match((await generate(moved('/queues/{queue}/files')))['operations.ts'], "access: { scope: 'write', queues: 'path' }")
 })
 
 test('what it writes', async t => {
@@ -78,6 +96,7 @@ test('what it writes', async t => {
     "    method: 'PUT',",
     "    url: '/things/:id',",
     "    tag: 'things',",
+    "    config: { access: { scope: 'write' } },",
     '    schema: {',
     '      params: Type.Object({ id: Type.String() }),',
     "      headers: Type.Object({ 'x-trace': Type.Optional(Type.String()) }),",
@@ -124,7 +143,17 @@ const refused: [why: string, path: (string | number)[], value: unknown, message:
   ['errors of two forms', [...operation, 'responses', '400'], { description: 'bad', content: { 'application/json': { schema: { $ref: '#/components/schemas/SubmitError' } } } }, /put\/responses: the errors/],
   ['a keyword of an answer', [...operation, 'responses', '200', 'links'], {}, /responses\/200\/links/],
   ['a keyword of a header', [...operation, 'responses', '200', 'headers'], { Location: { schema: { type: 'string' }, style: 'simple' } }, /headers\/Location\/style/],
-  ['a section of the components', ['components', 'securitySchemes'], {}, /at \/components\/securitySchemes/],
+  ['a section of the components', ['components', 'links'], {}, /at \/components\/links/],
+  ['an operation of which nobody says who may call it', [...operation, 'security'], undefined, /put\/security: an operation must say who may call it/],
+  ['a scope that is not declared', [...operation, 'security', 0, 'apiKey', 0], 'drive', /put\/security: there is no scope 'drive'/],
+  ['two scopes', [...operation, 'security', 0, 'apiKey'], ['write', 'look'], /put\/security: must name one scope/],
+  ['no scope', [...operation, 'security', 0, 'apiKey'], [], /put\/security: must name one scope/],
+  ['nothing but nobody', [...operation, 'security'], [{}], /put\/security: must name apiKey once/],
+  ['another kind of security', [...operation, 'security'], [{ password: [] }], /put\/security: must name one scope of apiKey/],
+  ['another scheme', ['components', 'securitySchemes', 'password'], { type: 'http', scheme: 'basic' }, /securitySchemes\/password: the generator knows only/],
+  ['a scheme of another type', ['components', 'securitySchemes', 'apiKey', 'scheme'], 'basic', /securitySchemes\/apiKey: must be http bearer/],
+  ['queues that are not the key\'s own', [...operation, 'x-queues'], 'all', /put\/x-queues: must be own/],
+  ['security of the whole', ['security'], [], /at \/security/],
   ['a section of the whole', ['webhooks'], {}, /at \/webhooks/],
   ['another version of OpenAPI', ['openapi'], '3.0.3', /at \/openapi/]
 ]

@@ -3,6 +3,7 @@ import type { Code } from './code.ts'
 import { child, children, fail, knowOnly, refName, resolve } from './document.ts'
 import type { Node } from './document.ts'
 import { schemaCode } from './schemas.ts'
+import { accessOf, scopesOf } from './security.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch']
 const PARTS: Record<string, string> = { path: 'params', query: 'querystring', header: 'headers' }
@@ -27,23 +28,23 @@ export function operationsFile (root: Node): string {
   return [
     '// Generated from openapi.yaml by npm run generate. Do not edit.\n',
     "import { Type } from '@sinclair/typebox'\nimport * as schemas from './schemas.ts'\n",
+    `export const scopes = ${literal(scopesOf(root))} as const\n`,
     `export const operations = ${literal(operations)} as const\n`
   ].join('\n')
 }
 
 function operationEntry (root: Node, path: string, method: string, operation: Node): object {
-  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'parameters', 'requestBody', 'responses'])
+  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'security', 'x-queues', 'parameters', 'requestBody', 'responses'])
   const { tags } = operation.value
   if (tags?.length !== 1) fail(operation.at, 'needs exactly one tag')
   if (!root.value.tags?.some((tag: { name: string }) => tag.name === tags[0])) fail(`${operation.at}/tags/0`, `the tag '${tags[0]}' is not declared`)
   const body = bodyOf(root, operation)
   const { response, errors } = responsesOf(root, operation)
-  const config = { optionalBody: body?.optional, errors }
   return {
     method: method.toUpperCase(),
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     tag: tags[0],
-    ...((config.optionalBody || config.errors) && { config }),
+    config: { access: accessOf(root, path, operation), optionalBody: body?.optional, errors },
     bodyLimit: body?.limit,
     schema: { ...parametersOf(root, path, operation), body: body?.schema, response }
   }

@@ -1,0 +1,20 @@
+import { isIP } from 'node:net'
+
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** What keys are fetched from must be who it says it is. */
+export function isSafeUrl (text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
+}
+
+export function isOrigin (text: string): boolean {
+  return text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text)
+}
+
+export function isNetwork (text: string): boolean {
+  const [address, bits = '0', ...rest] = text.split('/')
+  return rest.length === 0 && isIP(address!) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address!) === 4 ? 32 : 128)
+}
