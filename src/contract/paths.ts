@@ -1434,6 +1434,7 @@ export interface components {
             input?: unknown;
             queue?: components["schemas"]["QueueName"];
             priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
             /** @description How often to try, the first attempt included; 1 to 100. */
             max_attempts?: number;
             /** @description How long to wait before the next attempt, as in `Backoff`. */

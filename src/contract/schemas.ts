@@ -1037,6 +1037,7 @@ export const JobTemplate = Type.Object({
   })),
   queue: Type.Optional(QueueName),
   priority: Type.Optional(Priority),
+  group: Type.Optional(Group),
   max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included; 1 to 100.' })),
   backoff: Type.Optional(Type.Object({
     type: Type.Optional(BackoffType),
