@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
+import { DELIVERIES } from '../src/queue/keys.ts'
 import { MAX_DUE, dueQueues, sweep } from '../src/queue/sweeper.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
+
+/** Those that wait for the same round wait no longer for it; what is left then is for the next. */
+const RELAY_MS = 300
 
 /**
  * Upkeep of all queues: every `interval_ms` each process asks which are due, and sweeps those that it is given (lua/due.lua), so
@@ -15,6 +19,7 @@ export default fp(async function sweeper (app: FastifyInstance, options: Pick<Sw
   let first = true
 
   const sweepOne = async (name: string) => {
+    if (name === DELIVERIES) await app.relay.run(RELAY_MS, stopping.signal)
     const { recovered, dead } = await sweep(app.redis, app.queue.keys, name, { ...options, ...app.queueSettings.retention(name) }, stopping.signal)
     if (recovered + dead > 0) app.log.warn({ queue: name, recovered, dead }, 'Leases ran out: a worker has died or stalled')
   }
@@ -44,4 +49,4 @@ export default fp(async function sweeper (app: FastifyInstance, options: Pick<Sw
     clearTimeout(timer)
     await running
   })
-}, { name: 'sweeper', fastify: '5.x', dependencies: ['queue', 'queue-settings'] })
+}, { name: 'sweeper', fastify: '5.x', dependencies: ['queue', 'queue-settings', 'webhooks'] })

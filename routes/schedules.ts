@@ -6,7 +6,7 @@ import type { FieldError } from '../src/problems.ts'
 import type { JobSpec } from '../src/queue/job.ts'
 import type { Schedule } from '../src/queue/schedules.ts'
 import { scheduleSpec } from '../src/schedule-spec.ts'
-import { refusal } from '../src/submit-request.ts'
+import { checkSpec, refusal } from '../src/submit-request.ts'
 import { summary } from '../src/validation-errors.ts'
 import { jobView, scheduleView } from '../src/views.ts'
 
@@ -24,6 +24,7 @@ export default serve('schedules', {
     const { name } = request.params
     const input = memberText(scanJson(request.jsonText('job')!, Infinity), 'input')
     const spec = scheduleSpec(request.body, input)
+    checkSpec(this, spec.job, '/job')
     refuse(this.queueSettings.settle({ ...spec.job }, request.body.job.input, '/job'))
     const result = await this.schedules.put(name, spec, request.body.paused)
     this.lookForSlots()

@@ -17,6 +17,7 @@ import metrics from '../routes/metrics.ts'
 import queues from '../routes/queues.ts'
 import schedules from '../routes/schedules.ts'
 import submit from '../routes/submit.ts'
+import webhooks from '../routes/webhooks.ts'
 import workers from '../routes/workers.ts'
 import type { Config } from './config.ts'
 import { buildContainer } from './container.ts'
@@ -36,7 +37,7 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
     await app.register(scheduleMetrics)
     await app.register(docs)
     await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
-    for (const routes of [submit, jobs, followed, queues, schedules, workers, health, metrics]) await app.register(routes)
+    for (const routes of [submit, jobs, followed, queues, schedules, webhooks, workers, health, metrics]) await app.register(routes)
     await app.register(allServed)
     await app.ready()
   } catch (error) {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
+import { parseNetworks } from './egress/address.ts'
+import type { Cidr } from './egress/address.ts'
+import { RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
@@ -8,6 +11,7 @@ import { KeyRing } from './auth/keys.ts'
 import type { KeyError } from './auth/keys.ts'
 import { parseRedisUrl } from './redis-options.ts'
 
+const SECRET = 'whsec_[A-Za-z0-9+/]{32,88}={0,2}'
 const QUEUE_NAME = '[a-z0-9][a-z0-9._-]{0,63}'
 
 /** A whole number from `minimum` to `maximum`. */
@@ -71,6 +75,11 @@ const schema = Type.Object({
   HANDLERS: Type.String({ default: '', description: 'Modules or folders with job handlers, separated by commas; empty is the bundled placeholder, which takes every task.' }),
   PLACEHOLDER_MS: int(2000, 0, 3_600_000, 'How long the placeholder handler works on a job.'),
 
+  WEBHOOK_CONCURRENCY: int(10, 0, 1000, 'Deliveries of callbacks and webhooks that one worker makes at the same time, beside its jobs; with 0 it makes none.'),
+  WEBHOOK_DISABLE_SECONDS: int(259_200, 1, 31_536_000, 'How long a webhook may do nothing but fail, ten times at least, before it is disabled.'),
+  CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs; unset, they have no signature.' })),
+  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'networks such as 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks that callbacks and webhooks may go to although they are not public.' }),
+
   COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
   DLQ_RETENTION_SECONDS: int(1_209_600, 1, 31_536_000, 'How long dead-lettered jobs are kept.'),
@@ -122,6 +131,10 @@ export interface Config {
   /** Empty for the bundled placeholder. */
   readonly handlers: readonly string[]
   readonly placeholderMs: number
+  readonly webhookConcurrency: number
+  readonly webhookDisableSeconds: number
+  readonly callbackSecrets: readonly string[]
+  readonly allowedPrivateNetworks: readonly Cidr[]
   readonly completedRetentionSeconds: number
   readonly completedMax: number
   readonly dlqRetentionSeconds: number
@@ -168,6 +181,9 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   for (const name of ['REDIS_HOST', 'REDIS_PORT'] as const) {
     if (given.REDIS_URL && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_URL is set too; allowed: one of the two`)
   }
+  if (list(given.WORKER_QUEUES ?? '').some(queue => queue.startsWith(RESERVED))) problems.push(`WORKER_QUEUES is ${shown('WORKER_QUEUES', given.WORKER_QUEUES)}; allowed: no names that begin with ${RESERVED}, WEBHOOK_CONCURRENCY says how many deliveries a worker makes`)
+  const networks = parseNetworks(list(given.ALLOWED_PRIVATE_NETWORKS ?? ''))
+  if (!networks) bad('ALLOWED_PRIVATE_NETWORKS')
   try {
     new KeyRing(list(given.API_KEYS ?? '')) // eslint-disable-line no-new
   } catch (error) {
@@ -234,6 +250,10 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,
     handlers: list(read.HANDLERS),
     placeholderMs: read.PLACEHOLDER_MS,
+    webhookConcurrency: read.WEBHOOK_CONCURRENCY,
+    webhookDisableSeconds: read.WEBHOOK_DISABLE_SECONDS,
+    callbackSecrets: list(read.CALLBACK_SECRET ?? ''),
+    allowedPrivateNetworks: networks ?? [],
     completedRetentionSeconds: read.COMPLETED_RETENTION_SECONDS,
     completedMax: read.COMPLETED_MAX,
     dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,

@@ -10,6 +10,7 @@ import queue from '../plugins/queue.ts'
 import redis from '../plugins/redis.ts'
 import schedules from '../plugins/schedules.ts'
 import sweeper from '../plugins/sweeper.ts'
+import webhooks from '../plugins/webhooks.ts'
 import type { Config } from './config.ts'
 import { loggerOptions } from './log.ts'
 
@@ -38,6 +39,7 @@ export async function buildContainer (config: Config, { replyTimeoutMs }: Contai
     await app.register(redis, { redis: config.redis, replyTimeoutMs })
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
     await app.register(queueSettings)
+    await app.register(webhooks)
     await app.register(health)
     await app.register(sweeper, {
       interval_ms: config.sweepIntervalMs,

@@ -91,6 +91,10 @@ export function codeForStatus (status: number): ProblemCode {
   return codes.find(code => table[code].status === status) ?? 'malformed'
 }
 
+export function noWebhook (id: string): Problem {
+  return new Problem('not-found', `There is no webhook ${id}: it was never registered, or it has been deleted`)
+}
+
 export function noJob (id: string): Problem {
   return new Problem('not-found', `There is no job ${id}: it was never submitted, or it ended so long ago that it is no longer kept`)
 }

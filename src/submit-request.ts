@@ -11,7 +11,7 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
-import { DEFAULT_QUEUE } from './queue/keys.ts'
+import { DEFAULT_QUEUE, RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
 import { summary } from './validation-errors.ts'
 
@@ -26,6 +26,7 @@ type Submit<Body> = Pick<FastifyRequest, 'client' | 'jsonScan' | 'jsonText' | 'r
 /** Keeps the job of a request, or finds that it has been kept with the same idempotency key before, or that another has its unique key. */
 export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
   const spec = jobSpec(request.body, request.jsonText('input'))
+  checkSpec(app, spec)
   if (request.client?.queues) await keepWithin(app, request.client, [spec], () => '')
   const once = onceOf(app, request)
   const errors = app.queueSettings.settle(spec, request.body.input)
@@ -41,12 +42,20 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
   if (request.client?.queues) await keepWithin(app, request.client, specs, index => `/jobs/${index}`)
   const once = onceOf(app, request)
   for (let i = 0; i < specs.length; i++) {
+    checkSpec(app, specs[i]!, `/jobs/${i}`)
     const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
     if (errors.length > 0) await refuse(app, errors, once)
   }
   limitConditions(specs)
   const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
   return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+}
+
+/** What the contract's schema cannot say. */
+export function checkSpec (app: FastifyInstance, { queue, callback_url }: JobSpec, at = ''): void {
+  if (queue?.startsWith(RESERVED)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
+  const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
+  if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)
 }
 
 /** Refuses jobs for queues that the client is not bound to; parents in other queues are to it as if they were not there. */

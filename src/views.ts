@@ -4,6 +4,7 @@ import type { LogPage } from './queue/logs.ts'
 import type { Schedule } from './queue/schedules.ts'
 import type { QueueStats } from './queue/stats.ts'
 import type { WorkerView } from './queue/workers.ts'
+import type { EndpointState, Webhook } from './webhooks/webhook.ts'
 import { rawJson } from './raw-json.ts'
 import type * as contract from './contract/schemas.ts'
 
@@ -31,6 +32,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     depends_on: job.depends_on,
     on_parent_failure: job.on_parent_failure,
     schedule: job.schedule && { name: job.schedule.name, slot: job.schedule.slot === undefined ? undefined : time(job.schedule.slot) },
+    callback_url: job.callback_url,
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
     metadata: job.metadata,
@@ -91,6 +93,34 @@ export function scheduleView (schedule: Schedule, next_times?: number[]): contra
 
 export function workerView ({ started_at, last_seen_at, ...worker }: WorkerView): contract.Worker {
   return { ...worker, started_at: time(started_at), last_seen_at: time(last_seen_at) }
+}
+
+/** @param secret where it is to be shown */
+export function webhookView (webhook: Webhook, state: EndpointState, secret?: string): contract.Webhook {
+  const { id, url, queues, events, description, secrets, disabled, created_at, updated_at } = webhook
+  const { failures, failing_since, last_status, last_error, last_at, closed_to } = state
+  const old = secrets[1]?.until
+  return {
+    id,
+    url,
+    queues,
+    events,
+    description,
+    enabled: !disabled,
+    disabled: disabled && { ...disabled, at: time(disabled.at) },
+    secret,
+    old_secret_until: old === undefined || old <= Date.now() ? undefined : time(old),
+    created_at: time(created_at),
+    updated_at: time(updated_at),
+    endpoint: {
+      failures,
+      failing_since: failing_since && time(failing_since),
+      last_status,
+      last_error,
+      last_at: last_at && time(last_at),
+      slowed_until: closed_to && closed_to > Date.now() ? time(closed_to) : undefined
+    }
+  } as contract.Webhook
 }
 
 export function eventView ({ kind, job_id, queue, worker, at, progress }: JobEvent): contract.JobEvent {

@@ -22,6 +22,8 @@ export class Job<Input = unknown> {
   get queue (): string { return this.#record.queue }
   get priority (): Priority { return this.#record.priority }
   get tags (): string[] { return this.#record.tags }
+  /** Where the outcome is posted when the job ends; of a delivery, where it goes. */
+  get callback_url (): string | undefined { return this.#record.callback_url }
   /** The ids of the jobs that had to end first; `ctx.parents()` reads what they returned. */
   get depends_on (): string[] { return this.#record.depends_on ?? [] }
   /** The schedule that made it, and of which slot (RFC 3339); that is absent when it was run outside the slots. */

@@ -23,6 +23,8 @@ export interface LoopOptions {
   queues: readonly string[]
   concurrency: number
   lease_ms: number
+  /** It is not among the workers that are shown. */
+  isHidden?: boolean
 }
 
 /** Takes jobs from its queues, runs `concurrency` of them at the same time, and renews the leases of all it holds. */
@@ -92,7 +94,7 @@ export class Loop implements Slots {
     clearTimeout(this.#heart)
     clearTimeout(this.#staleTimer)
     for (const lane of this.#lanes) lane.close()
-    await within(LAST_WORDS_MS, this.#app.workers.withdraw(this.info.id).catch(() => {}))
+    if (!this.#options.isHidden) await within(LAST_WORDS_MS, this.#app.workers.withdraw(this.info.id).catch(() => {}))
   }
 
   /** Jobs that do not finish before the worker stops are not handed back: they count as lost when their leases end. */
@@ -189,7 +191,7 @@ export class Loop implements Slots {
 
   /** Counts as live for as long as its leases do, and at least for three beats. */
   async #announce (): Promise<void> {
-    await this.#app.workers.announce(this.info, Math.max(this.#options.lease_ms, 3 * LOOK_MS))
+    if (!this.#options.isHidden) await this.#app.workers.announce(this.info, Math.max(this.#options.lease_ms, 3 * LOOK_MS))
   }
 
   async #idle (): Promise<void> {

@@ -9,7 +9,10 @@ await enter({
   listen,
   closeWithinMs: ({ shutdownGraceSeconds }) => shutdownGraceSeconds * 1000 + 10_000,
   // Whichever job it was, its lease has to end by itself: handed back, it would crash the next worker for ever.
-  onCrash: app => app.loop.keepRunning()
+  onCrash: app => {
+    app.loop.keepRunning()
+    app.deliveries?.keepRunning()
+  }
 })
 
 /** Several workers may share a host: only the first gets WORKER_PORT. */

@@ -14,7 +14,7 @@ export default fp(async function workerMetrics (app: FastifyInstance) {
     registers,
     collect () {
       attempts.reset()
-      for (const [queue, counts] of app.loop.counts) {
+      for (const [queue, counts] of [...app.loop.counts, ...app.deliveries?.counts ?? []]) {
         for (const [kind, outcome] of Object.entries(OUTCOMES)) attempts.inc({ queue, outcome }, counts[kind as keyof typeof OUTCOMES])
       }
     }
@@ -23,6 +23,6 @@ export default fp(async function workerMetrics (app: FastifyInstance) {
     name: 'worker_jobs_running',
     help: 'Jobs that this worker runs now.',
     registers,
-    collect () { running.set(app.loop.running) }
+    collect () { running.set(app.loop.running + (app.deliveries?.running ?? 0)) }
   })
 }, { name: 'worker-metrics', fastify: '5.x', dependencies: ['metrics', 'registry'] })

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { NewSchedule, ScheduleName } from '../src/contract/schemas.ts'
 import type { ScheduleSpec } from '../src/queue/schedules.ts'
 import { scheduleSpec } from '../src/schedule-spec.ts'
+import { checkSpec } from '../src/submit-request.ts'
 import { fieldErrors, summary } from '../src/validation-errors.ts'
 import { compile } from './registry.ts'
 
@@ -31,7 +32,9 @@ export default fp(async function declaredSchedules (app: FastifyInstance) {
     if (declared.has(name)) fail('it is declared already')
     if (!check(schedule)) fail(summary(fieldErrors(check.errors as never, 'body')))
     try {
-      declared.set(name, { spec: scheduleSpec(schedule, JSON.stringify(schedule.job.input)), paused: schedule.paused })
+      const spec = scheduleSpec(schedule, JSON.stringify(schedule.job.input))
+      checkSpec(app, spec.job, '/job')
+      declared.set(name, { spec, paused: schedule.paused })
     } catch (error) {
       fail((error as Error).message, error)
     }

@@ -3,8 +3,10 @@ import authorize from '../plugins/authorize.ts'
 import identify from '../plugins/identify.ts'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
+import { DELIVERIES } from '../src/queue/keys.ts'
 import { operations } from '../src/contract/operations.ts'
 import placeholder from './handlers/placeholder.ts'
+import webhook from './handlers/webhook.ts'
 import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
@@ -18,7 +20,10 @@ const SILENT_MS = 15_000
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Runs the jobs of this worker's queues. */
     loop: Loop
+    /** Makes deliveries, in places of their own, so that no slow endpoint keeps a job waiting. */
+    deliveries: Loop | undefined
   }
 }
 
@@ -31,14 +36,14 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
   try {
     await app.register(registry)
     await app.register(declaredSchedules)
+    if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000 })
     await app.register(handlers)
 
-    const loop = new Loop(app, {
-      queues: config.workerQueues,
-      concurrency: config.workerConcurrency,
-      lease_ms: config.leaseSeconds * 1000
-    })
+    const lease_ms = config.leaseSeconds * 1000
+    const loop = new Loop(app, { queues: config.workerQueues, concurrency: config.workerConcurrency, lease_ms })
+    const deliveries = config.webhookConcurrency > 0 ? new Loop(app, { queues: [DELIVERIES], concurrency: config.webhookConcurrency, lease_ms, isHidden: true }) : undefined
     app.decorate('loop', loop)
+    app.decorate('deliveries', deliveries)
     app.health.add('worker', () => loop.silentMs < SILENT_MS
       ? { status: 'ok' }
       : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
@@ -46,8 +51,11 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
     await app.register(identify)
     await app.register(authorize)
     serveProbes(app)
-    app.addHook('onReady', async () => await loop.start())
-    app.addHook('preClose', async () => await loop.stop(config.shutdownGraceSeconds * 1000))
+    app.addHook('onReady', async () => { await Promise.all([loop.start(), deliveries?.start()]) })
+    app.addHook('preClose', async () => {
+      const grace_ms = config.shutdownGraceSeconds * 1000
+      await Promise.all([loop.stop(grace_ms), deliveries?.stop(grace_ms)])
+    })
     await app.ready()
   } catch (error) {
     await app.close()

@@ -340,6 +340,69 @@ export const operations = {
       response: { 200: schemas.Job, 201: schemas.Job }
     }
   },
+  listWebhooks: {
+    method: 'GET',
+    url: '/webhooks',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: {
+      querystring: Type.Object({
+        limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+        cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 256 }))
+      }, { additionalProperties: false }),
+      response: { 200: schemas.WebhookPage }
+    }
+  },
+  createWebhook: {
+    method: 'POST',
+    url: '/webhooks',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: { body: schemas.NewWebhook, response: { 201: schemas.Webhook } }
+  },
+  getWebhook: {
+    method: 'GET',
+    url: '/webhooks/:id',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: { params: Type.Object({ id: schemas.WebhookId }), response: { 200: schemas.Webhook } }
+  },
+  updateWebhook: {
+    method: 'PATCH',
+    url: '/webhooks/:id',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: {
+      params: Type.Object({ id: schemas.WebhookId }),
+      body: schemas.WebhookPatch,
+      response: { 200: schemas.Webhook }
+    }
+  },
+  deleteWebhook: {
+    method: 'DELETE',
+    url: '/webhooks/:id',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: { params: Type.Object({ id: schemas.WebhookId }), response: { 204: Type.Null() } }
+  },
+  rotateWebhook: {
+    method: 'POST',
+    url: '/webhooks/:id/rotate',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' }, optionalBody: true },
+    schema: {
+      params: Type.Object({ id: schemas.WebhookId }),
+      body: schemas.WebhookRotation,
+      response: { 200: schemas.Webhook }
+    }
+  },
+  testWebhook: {
+    method: 'POST',
+    url: '/webhooks/:id/test',
+    tag: 'webhooks',
+    config: { access: { scope: 'admin' } },
+    schema: { params: Type.Object({ id: schemas.WebhookId }), response: { 202: schemas.WebhookTest } }
+  },
   listWorkers: {
     method: 'GET',
     url: '/workers',

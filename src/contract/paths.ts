@@ -559,6 +559,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks
+         * @description All webhooks, the oldest first, each with how its endpoint is doing. Secrets are not shown.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Register a webhook
+         * @description From now on what happens to jobs is posted to `url`: of `queues`, or of all, the kinds in `events`. What is posted is under `webhooks` in this document. At most 100 webhooks.
+         *
+         *     Each event is a job of its own in the queue `bellhop.webhooks`: tried for about a day, ten times or more, and then in that queue's dead letters, from which it can be redriven. The answer has the `secret` with which they are signed; it is not shown again.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description One webhook, and how its endpoint is doing.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description It gets nothing more. Deliveries that wait are not made.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description What is not named stays. Deliveries that wait go to the new `url`, too.
+         *
+         *     With `enabled: false` it gets nothing until `enabled: true`, not even what happens meanwhile, and deliveries that wait fail. `enabled: true` also enables one again that has been disabled, and forgives its endpoint all failures.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret
+         * @description The answer has the new secret; it is not shown again. For 24 hours deliveries are signed with the old one as well, so that the receiver can change over at any time. Rotating again within that time ends the oldest at once.
+         */
+        post: operations["rotateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a webhook
+         * @description Posts an event of the type `webhook.test` to it, once, even when it is disabled or slowed. What comes of that is to be read from the delivery's job: `GET /jobs/{id}`, with `Prefer: wait` if you like.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers": {
         parameters: {
             query?: never;
@@ -662,7 +758,52 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    jobEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Something happened to a job
+         * @description Posted to each webhook that wants to know of it, soon after it happened.
+         *
+         *     The body is signed as [Standard Webhooks](https://www.standardwebhooks.com) has it, with the webhook's secret; during a rotation with both. Any status from 200 to 299, within 15 s, is taken for an answer; what else it says is not looked at. Else it is posted again, after 5 s and then more and more slowly for about a day, ten times or more; `Retry-After` with 429 and 503 is obeyed up to an hour, 410 ends it, and redirects are not followed. It can come twice, with the same `webhook-id`, and in another order than things happened. An endpoint that fails five times in a row is tried more and more slowly, at the least once an hour.
+         */
+        post: operations["tellJobEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    webhookTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A webhook is tried
+         * @description Posted when somebody asks for it with `POST /webhooks/{id}/test`, and only once.
+         *
+         *     The body is signed as [Standard Webhooks](https://www.standardwebhooks.com) has it. Any status from 200 to 299, within 15 s, is taken for an answer; what else it says is not looked at. Else it is posted again, after 5 s and then more and more slowly for about a day, ten times or more; `Retry-After` with 429 and 503 is obeyed up to an hour, 410 ends it, and redirects are not followed. It can come twice, with the same `webhook-id`, and in another order than things happened. An endpoint that fails five times in a row is tried more and more slowly, at the least once an hour.
+         */
+        post: operations["tellTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -807,6 +948,8 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @default cancel */
             on_parent_failure?: components["schemas"]["OnParentFailure"];
+            /** @description Where the outcome is posted when the job ends, whatever it is (see the callback): an `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. When an ended job is run again, its next outcome is posted, too. A job that is answered instead of a new one (`unique`) keeps its own. */
+            callback_url?: string;
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
@@ -976,6 +1119,8 @@ export interface components {
             on_parent_failure?: components["schemas"]["OnParentFailure"];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description Where its outcome is posted when it ends. Of a delivery of a callback: where that goes. */
+            callback_url?: string;
             /**
              * Format: date-time
              * @description When the current attempt, or else the last, began. Absent while none is known.
@@ -1454,6 +1599,8 @@ export interface components {
             /** @description How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. */
             ttl_seconds?: number;
             unique?: components["schemas"]["Unique"];
+            /** @description Where the outcome of each job is posted when it ends: as for `POST /jobs`. */
+            callback_url?: string;
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
@@ -1578,6 +1725,242 @@ export interface components {
              * @description The slot that it is of. Absent when it was run outside the slots.
              */
             slot?: string;
+        };
+        /**
+         * Format: uuid
+         * @description A UUID (version 7).
+         */
+        WebhookId: string;
+        /**
+         * @description A kind of `EventKind` that can be posted; `progress` comes too often, follow `GET /events` for it.
+         * @enum {string}
+         */
+        WebhookEventKind: "submitted" | "scheduled" | "blocked" | "queued" | "edited" | "started" | "retrying" | "completed" | "failed" | "cancelled";
+        /** @description A secret as Standard Webhooks has it, `whsec_` and 24 to 64 bytes in base64. */
+        WebhookSecret: string;
+        /** @description A webhook to register. */
+        NewWebhook: {
+            /** @description Where events are posted. An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. */
+            url: string;
+            /**
+             * @description Only events of these queues, at most 100; none: of all.
+             * @default []
+             */
+            queues?: components["schemas"]["QueueName"][];
+            /**
+             * @description Only events of these kinds.
+             * @default [
+             *       "completed",
+             *       "failed",
+             *       "cancelled"
+             *     ]
+             */
+            events?: components["schemas"]["WebhookEventKind"][];
+            /** @description What deliveries are signed with. Absent: one is made. */
+            secret?: components["schemas"]["WebhookSecret"];
+            /** @description Whatever helps people, at most 256 characters. */
+            description?: string;
+        };
+        /** @description What to change of a webhook, at least one field. */
+        WebhookPatch: {
+            /** @description Where events are posted. An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. */
+            url?: string;
+            /** @description Only events of these queues, at most 100; none: of all. */
+            queues?: components["schemas"]["QueueName"][];
+            /** @description Only events of these kinds. */
+            events?: components["schemas"]["WebhookEventKind"][];
+            /** @description Whatever helps people, at most 256 characters; `null` takes it away. */
+            description?: string | null;
+            /** @description Whether it gets anything. */
+            enabled?: boolean;
+        };
+        /** @description A secret of your own, if it is not to be made. */
+        WebhookRotation: {
+            /** @description The new secret. Absent: one is made. */
+            secret?: components["schemas"]["WebhookSecret"];
+        };
+        /** @description Why a webhook gets nothing. */
+        WebhookDisabled: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /**
+             * @description `requested`: somebody has disabled it; `gone`: its endpoint answered 410; `failing`: for days (`WEBHOOK_DISABLE_SECONDS`, three by default) there was not one delivery that succeeded, and ten or more that failed.
+             * @enum {string}
+             */
+            reason: "requested" | "gone" | "failing";
+        };
+        /** @description How the endpoint of a webhook is doing. */
+        WebhookEndpoint: {
+            /** @description Deliveries that failed since one succeeded. */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description When the first of these did.
+             */
+            failing_since?: string;
+            /** @description The status of the last answer. Absent when there was none. */
+            last_status?: number;
+            /** @description Why the last one failed, if it did; at most 500 characters. */
+            last_error?: string;
+            /**
+             * Format: date-time
+             * @description When the last one was made.
+             */
+            last_at?: string;
+            /**
+             * Format: date-time
+             * @description No delivery is tried before, as it fails or has asked for that.
+             */
+            slowed_until?: string;
+        };
+        /** @description A webhook. */
+        Webhook: {
+            id: components["schemas"]["WebhookId"];
+            /** @description Where events are posted. */
+            url: string;
+            /** @description Only events of these queues; none: of all. */
+            queues: components["schemas"]["QueueName"][];
+            /** @description Only events of these kinds. */
+            events: components["schemas"]["WebhookEventKind"][];
+            /** @description Whatever helps people. */
+            description?: string;
+            /** @description Whether it gets anything. */
+            enabled: boolean;
+            /** @description Why it does not. Only when it is not enabled. */
+            disabled?: components["schemas"]["WebhookDisabled"];
+            /** @description What deliveries are signed with. Only in the answer to its registration or a rotation. */
+            secret?: components["schemas"]["WebhookSecret"];
+            /**
+             * Format: date-time
+             * @description Until when deliveries are signed with the secret before, too. Absent when there is none.
+             */
+            old_secret_until?: string;
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            endpoint: components["schemas"]["WebhookEndpoint"];
+        };
+        /** @description A page of webhooks. */
+        WebhookPage: {
+            /** @description The webhooks, the oldest first. */
+            items: components["schemas"]["Webhook"][];
+            /** @description For the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A delivery that was asked for. */
+        WebhookTest: {
+            /** @description Its job. */
+            job_id: components["schemas"]["JobId"];
+        };
+        /** @description What is posted when something has happened to a job. */
+        JobMessage: {
+            /** @description `job.` and the kind of event, such as `job.completed`. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["JobMessageData"];
+        };
+        /** @description The job as it was when this was written, which a webhook's deliveries are soon after the event, and callbacks in the same step; fields as in `Job`, but not `input`. Of a job that was gone by then only `id`, `queue` and perhaps `status`. */
+        JobMessageData: {
+            id: components["schemas"]["JobId"];
+            status?: components["schemas"]["JobStatus"];
+            /** @description What is to be done, as submitted. */
+            task?: string;
+            type?: components["schemas"]["JobType"];
+            queue: components["schemas"]["QueueName"];
+            priority?: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
+            /** @description Attempts that count so far, the running one included; 0 before the first. */
+            attempt?: number;
+            /** @description How often to try, the first attempt included. */
+            max_attempts?: number;
+            backoff?: components["schemas"]["Backoff"];
+            /** @description How long one attempt may take, in seconds. Absent: as long as its worker lives. */
+            timeout_seconds?: number;
+            /** @description `true` when what its handler logs is kept, to be read with `GET /jobs/{id}/logs`; else absent. */
+            keep_logs?: boolean;
+            tags?: components["schemas"]["Tags"];
+            metadata?: components["schemas"]["Metadata"];
+            /** @description Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed. */
+            lost?: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.
+             */
+            run_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is cancelled if it has not started by then. Absent: never.
+             */
+            expires_at?: string;
+            /** @description The unique key that it was submitted with, whether it has it still or not. */
+            unique?: components["schemas"]["Unique"];
+            /** @description The jobs that had to end first. */
+            depends_on?: components["schemas"]["JobId"][];
+            /** @description Only with `depends_on`. */
+            on_parent_failure?: components["schemas"]["OnParentFailure"];
+            /** @description Only of a job that a schedule has made. */
+            schedule?: components["schemas"]["JobSchedule"];
+            /** @description Where its outcome is posted when it ends. Of a delivery of a callback: where that goes. */
+            callback_url?: string;
+            /**
+             * Format: date-time
+             * @description When the current attempt, or else the last, began. Absent while none is known.
+             */
+            started_at?: string;
+            /**
+             * Format: date-time
+             * @description When it ended, whatever the outcome.
+             */
+            completed_at?: string;
+            /** @description The last of `errors`, unless the job has completed. */
+            error?: components["schemas"]["AttemptError"];
+            /** @description Why it was cancelled. Only when `cancelled`. */
+            cancellation?: components["schemas"]["Cancellation"];
+            /** @description The failures of the last attempts, at most 10, oldest first. */
+            errors?: components["schemas"]["AttemptError"][];
+            /** @description The id of the worker that runs it, or that ran it last. */
+            worker?: string;
+            /** @description What the handler returned, any JSON, byte for byte. */
+            result?: unknown;
+            /** @description How large the result is, where that is more than 256 KiB and it is left out: read it with `GET /jobs/{id}`. */
+            result_left_out_bytes?: number;
+        };
+        /** @description What is posted when a webhook is tried. */
+        TestMessage: {
+            /**
+             * @description The same for all.
+             * @enum {string}
+             */
+            type: "webhook.test";
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            timestamp: string;
+            data: components["schemas"]["TestMessageData"];
+        };
+        /** @description Which webhook is tried. */
+        TestMessageData: {
+            webhook_id: components["schemas"]["WebhookId"];
         };
         /** @description A live worker. */
         Worker: {
@@ -2108,6 +2491,26 @@ export interface components {
     };
     parameters: {
         /**
+         * @description The webhook's id.
+         * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        WebhookId: components["schemas"]["WebhookId"];
+        /**
+         * @description The id of the delivery, which is also that of its job. The same whenever it is tried again, so that the receiver can tell.
+         * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e62
+         */
+        DeliveryId: components["schemas"]["JobId"];
+        /**
+         * @description When it was sent, in seconds since 1970.
+         * @example 1735723802
+         */
+        DeliveryTimestamp: string;
+        /**
+         * @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` with HMAC-SHA256, each `v1,` and base64, with a space between them; more than one while a secret is rotated.
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        DeliverySignature: string;
+        /**
          * @description The job's id.
          * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
          */
@@ -2195,6 +2598,11 @@ export interface components {
          * @example /jobs/01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
          */
         Location: string;
+        /**
+         * @description The path of the webhook, `/webhooks/{id}`.
+         * @example /webhooks/01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        WebhookLocation: string;
         /**
          * @description The wait that was applied, such as `wait=60` when more was asked for. Only when one was asked for.
          * @example wait=30
@@ -4336,6 +4744,376 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description The `next_cursor` of the page before; without it, the first page. A text that this list never gave may be refused.
+                 * @example images
+                 */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "url": "https://example.com/hooks/bellhop",
+                     *           "queues": [
+                     *             "images"
+                     *           ],
+                     *           "events": [
+                     *             "completed",
+                     *             "failed",
+                     *             "cancelled"
+                     *           ],
+                     *           "enabled": true,
+                     *           "created_at": "2025-01-01T09:00:00.000Z",
+                     *           "updated_at": "2025-01-01T09:00:00.000Z",
+                     *           "endpoint": {
+                     *             "failures": 0,
+                     *             "last_status": 204,
+                     *             "last_at": "2025-01-01T09:30:00.250Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            201: {
+                headers: {
+                    Location: components["headers"]["WebhookLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "url": "https://example.com/hooks/bellhop",
+                     *       "queues": [],
+                     *       "events": [
+                     *         "completed",
+                     *         "failed",
+                     *         "cancelled"
+                     *       ],
+                     *       "enabled": true,
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+                     *       "created_at": "2025-01-01T09:00:00.000Z",
+                     *       "updated_at": "2025-01-01T09:00:00.000Z",
+                     *       "endpoint": {
+                     *         "failures": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "url": "https://example.com/hooks/bellhop",
+                     *       "queues": [],
+                     *       "events": [
+                     *         "completed",
+                     *         "failed",
+                     *         "cancelled"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabled": {
+                     *         "at": "2025-01-04T09:30:00.250Z",
+                     *         "reason": "failing"
+                     *       },
+                     *       "created_at": "2025-01-01T09:00:00.000Z",
+                     *       "updated_at": "2025-01-04T09:30:00.250Z",
+                     *       "endpoint": {
+                     *         "failures": 81,
+                     *         "failing_since": "2025-01-01T09:30:00.250Z",
+                     *         "last_status": 500,
+                     *         "last_error": "The endpoint answered 500 after 12 ms.",
+                     *         "last_at": "2025-01-04T09:30:00.250Z",
+                     *         "slowed_until": "2025-01-04T10:30:00.250Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it then is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "url": "https://example.com/hooks/bellhop",
+                     *       "queues": [],
+                     *       "events": [
+                     *         "completed",
+                     *         "failed",
+                     *         "cancelled"
+                     *       ],
+                     *       "enabled": true,
+                     *       "created_at": "2025-01-01T09:00:00.000Z",
+                     *       "updated_at": "2025-01-04T09:30:00.250Z",
+                     *       "endpoint": {
+                     *         "failures": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookRotation"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "url": "https://example.com/hooks/bellhop",
+                     *       "queues": [],
+                     *       "events": [
+                     *         "completed",
+                     *         "failed",
+                     *         "cancelled"
+                     *       ],
+                     *       "enabled": true,
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+                     *       "old_secret_until": "2025-01-05T09:00:00.000Z",
+                     *       "created_at": "2025-01-01T09:00:00.000Z",
+                     *       "updated_at": "2025-01-04T09:00:00.000Z",
+                     *       "endpoint": {
+                     *         "failures": 0,
+                     *         "last_status": 204,
+                     *         "last_at": "2025-01-03T09:30:00.250Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The webhook's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery is on its way. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listWorkers: {
         parameters: {
             query?: {
@@ -4525,6 +5303,138 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    tellJobEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the delivery, which is also that of its job. The same whenever it is tried again, so that the receiver can tell.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e62
+                 */
+                "webhook-id": components["parameters"]["DeliveryId"];
+                /**
+                 * @description When it was sent, in seconds since 1970.
+                 * @example 1735723802
+                 */
+                "webhook-timestamp": components["parameters"]["DeliveryTimestamp"];
+                /**
+                 * @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` with HMAC-SHA256, each `v1,` and base64, with a space between them; more than one while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature"?: components["parameters"]["DeliverySignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "job.completed",
+                 *       "timestamp": "2025-01-01T09:30:02.000Z",
+                 *       "data": {
+                 *         "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                 *         "status": "completed",
+                 *         "task": "resize",
+                 *         "type": "task",
+                 *         "queue": "images",
+                 *         "priority": "normal",
+                 *         "attempt": 1,
+                 *         "max_attempts": 3,
+                 *         "backoff": {
+                 *           "type": "exponential",
+                 *           "delay_seconds": 5,
+                 *           "max_delay_seconds": 3600,
+                 *           "jitter": 0.2
+                 *         },
+                 *         "tags": [],
+                 *         "metadata": {},
+                 *         "lost": 0,
+                 *         "created_at": "2025-01-01T09:30:00.000Z",
+                 *         "started_at": "2025-01-01T09:30:00.000Z",
+                 *         "completed_at": "2025-01-01T09:30:02.000Z",
+                 *         "result": {
+                 *           "files": 2
+                 *         },
+                 *         "errors": [],
+                 *         "worker": "w_1a2b3c4d5e6f"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["JobMessage"];
+            };
+        };
+        responses: {
+            /** @description It has been taken. So does every other status from 200 to 299 say. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not to be posted again; a webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    tellTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the delivery, which is also that of its job. The same whenever it is tried again, so that the receiver can tell.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e62
+                 */
+                "webhook-id": components["parameters"]["DeliveryId"];
+                /**
+                 * @description When it was sent, in seconds since 1970.
+                 * @example 1735723802
+                 */
+                "webhook-timestamp": components["parameters"]["DeliveryTimestamp"];
+                /**
+                 * @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` with HMAC-SHA256, each `v1,` and base64, with a space between them; more than one while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature"?: components["parameters"]["DeliverySignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "webhook.test",
+                 *       "timestamp": "2025-01-01T09:30:02.000Z",
+                 *       "data": {
+                 *         "webhook_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestMessage"];
+            };
+        };
+        responses: {
+            /** @description It has been taken. So does every other status from 200 to 299 say. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not to be posted again; a webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

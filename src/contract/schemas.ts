@@ -185,6 +185,11 @@ export const NewJob = Type.Object({
     description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 1,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
   })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, default: 'cancel' })),
+  callback_url: Type.Optional(Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'Where the outcome is posted when the job ends, whatever it is (see the callback): an `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. When an ended job is run again, its next outcome is posted, too. A job that is answered instead of a new one (`unique`) keeps its own.'
+  })),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(Metadata)
 }, { additionalProperties: false, description: 'A job to keep. Only `task` is required.' })
@@ -443,6 +448,9 @@ export const Job = Type.Object({
   depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  callback_url: Type.Optional(Type.String({
+    description: 'Where its outcome is posted when it ends. Of a delivery of a callback: where that goes.'
+  })),
   started_at: Type.Optional(Type.String({
     format: 'date-time',
     description: 'When the current attempt, or else the last, began. Absent while none is known.'
@@ -1066,6 +1074,11 @@ export const JobTemplate = Type.Object({
     description: 'How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`.'
   })),
   unique: Type.Optional(Unique),
+  callback_url: Type.Optional(Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'Where the outcome of each job is posted when it ends: as for `POST /jobs`.'
+  })),
   tags: Type.Optional(Tags),
   metadata: Type.Optional(Metadata)
 }, {
@@ -1177,6 +1190,228 @@ export const SchedulePage = Type.Object({
   })
 }, { description: 'A page of schedules.' })
 export type SchedulePage = Static<typeof SchedulePage>
+
+export const WebhookId = Type.String({ format: 'uuid', maxLength: 36, description: 'A UUID (version 7).' })
+export type WebhookId = Static<typeof WebhookId>
+
+export const WebhookEventKind = Type.Unsafe<'submitted' | 'scheduled' | 'blocked' | 'queued' | 'edited' | 'started' | 'retrying' | 'completed' | 'failed' | 'cancelled'>({
+  type: 'string',
+  enum: [
+    'submitted',
+    'scheduled',
+    'blocked',
+    'queued',
+    'edited',
+    'started',
+    'retrying',
+    'completed',
+    'failed',
+    'cancelled'
+  ],
+  description: 'A kind of `EventKind` that can be posted; `progress` comes too often, follow `GET /events` for it.'
+})
+export type WebhookEventKind = Static<typeof WebhookEventKind>
+
+export const WebhookSecret = Type.String({
+  pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
+  description: 'A secret as Standard Webhooks has it, `whsec_` and 24 to 64 bytes in base64.'
+})
+export type WebhookSecret = Static<typeof WebhookSecret>
+
+export const NewWebhook = Type.Object({
+  url: Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'Where events are posted. An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address.'
+  }),
+  queues: Type.Optional(Type.Array(QueueName, {
+    maxItems: 100,
+    uniqueItems: true,
+    default: [],
+    description: 'Only events of these queues, at most 100; none: of all.'
+  })),
+  events: Type.Optional(Type.Array(WebhookEventKind, {
+    minItems: 1,
+    maxItems: 10,
+    uniqueItems: true,
+    default: ['completed', 'failed', 'cancelled'],
+    description: 'Only events of these kinds.'
+  })),
+  secret: Type.Optional(Type.Unsafe<WebhookSecret>({ ...WebhookSecret, description: 'What deliveries are signed with. Absent: one is made.' })),
+  description: Type.Optional(Type.String({ maxLength: 256, description: 'Whatever helps people, at most 256 characters.' }))
+}, { additionalProperties: false, description: 'A webhook to register.' })
+export type NewWebhook = Static<typeof NewWebhook>
+
+export const WebhookPatch = Type.Object({
+  url: Type.Optional(Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'Where events are posted. An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address.'
+  })),
+  queues: Type.Optional(Type.Array(QueueName, {
+    maxItems: 100,
+    uniqueItems: true,
+    description: 'Only events of these queues, at most 100; none: of all.'
+  })),
+  events: Type.Optional(Type.Array(WebhookEventKind, { minItems: 1, maxItems: 10, uniqueItems: true, description: 'Only events of these kinds.' })),
+  description: Type.Optional(Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    maxLength: 256,
+    description: 'Whatever helps people, at most 256 characters; `null` takes it away.'
+  })),
+  enabled: Type.Optional(Type.Boolean({ description: 'Whether it gets anything.' }))
+}, {
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'What to change of a webhook, at least one field.'
+})
+export type WebhookPatch = Static<typeof WebhookPatch>
+
+export const WebhookRotation = Type.Object({
+  secret: Type.Optional(Type.Unsafe<WebhookSecret>({ ...WebhookSecret, description: 'The new secret. Absent: one is made.' }))
+}, { additionalProperties: false, description: 'A secret of your own, if it is not to be made.' })
+export type WebhookRotation = Static<typeof WebhookRotation>
+
+export const WebhookDisabled = Type.Object({
+  at: Type.String({ format: 'date-time', description: 'Since when.' }),
+  reason: Type.Unsafe<'requested' | 'gone' | 'failing'>({
+    type: 'string',
+    enum: ['requested', 'gone', 'failing'],
+    description: '`requested`: somebody has disabled it; `gone`: its endpoint answered 410; `failing`: for days (`WEBHOOK_DISABLE_SECONDS`, three by default) there was not one delivery that succeeded, and ten or more that failed.'
+  })
+}, { description: 'Why a webhook gets nothing.' })
+export type WebhookDisabled = Static<typeof WebhookDisabled>
+
+export const WebhookEndpoint = Type.Object({
+  failures: Type.Integer({ minimum: 0, description: 'Deliveries that failed since one succeeded.' }),
+  failing_since: Type.Optional(Type.String({ format: 'date-time', description: 'When the first of these did.' })),
+  last_status: Type.Optional(Type.Integer({ description: 'The status of the last answer. Absent when there was none.' })),
+  last_error: Type.Optional(Type.String({ description: 'Why the last one failed, if it did; at most 500 characters.' })),
+  last_at: Type.Optional(Type.String({ format: 'date-time', description: 'When the last one was made.' })),
+  slowed_until: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'No delivery is tried before, as it fails or has asked for that.'
+  }))
+}, { description: 'How the endpoint of a webhook is doing.' })
+export type WebhookEndpoint = Static<typeof WebhookEndpoint>
+
+export const Webhook = Type.Object({
+  id: WebhookId,
+  url: Type.String({ description: 'Where events are posted.' }),
+  queues: Type.Array(QueueName, { maxItems: 100, description: 'Only events of these queues; none: of all.' }),
+  events: Type.Array(WebhookEventKind, { maxItems: 10, description: 'Only events of these kinds.' }),
+  description: Type.Optional(Type.String({ description: 'Whatever helps people.' })),
+  enabled: Type.Boolean({ description: 'Whether it gets anything.' }),
+  disabled: Type.Optional(Type.Unsafe<WebhookDisabled>({ ...WebhookDisabled, description: 'Why it does not. Only when it is not enabled.' })),
+  secret: Type.Optional(Type.Unsafe<WebhookSecret>({
+    ...WebhookSecret,
+    description: 'What deliveries are signed with. Only in the answer to its registration or a rotation.'
+  })),
+  old_secret_until: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'Until when deliveries are signed with the secret before, too. Absent when there is none.'
+  })),
+  created_at: Type.String({ format: 'date-time', description: 'When it was registered.' }),
+  updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),
+  endpoint: WebhookEndpoint
+}, { description: 'A webhook.' })
+export type Webhook = Static<typeof Webhook>
+
+export const WebhookPage = Type.Object({
+  items: Type.Array(Webhook, { maxItems: 100, description: 'The webhooks, the oldest first.' }),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
+}, { description: 'A page of webhooks.' })
+export type WebhookPage = Static<typeof WebhookPage>
+
+export const WebhookTest = Type.Object({ job_id: Type.Unsafe<JobId>({ ...JobId, description: 'Its job.' }) }, { description: 'A delivery that was asked for.' })
+export type WebhookTest = Static<typeof WebhookTest>
+
+export const JobMessageData = Type.Object({
+  id: JobId,
+  status: Type.Optional(JobStatus),
+  task: Type.Optional(Type.String({ description: 'What is to be done, as submitted.' })),
+  type: Type.Optional(JobType),
+  queue: QueueName,
+  priority: Type.Optional(Priority),
+  group: Type.Optional(Group),
+  attempt: Type.Optional(Type.Integer({
+    minimum: 0,
+    description: 'Attempts that count so far, the running one included; 0 before the first.'
+  })),
+  max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included.' })),
+  backoff: Type.Optional(Backoff),
+  timeout_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long one attempt may take, in seconds. Absent: as long as its worker lives.'
+  })),
+  keep_logs: Type.Optional(Type.Boolean({
+    description: '`true` when what its handler logs is kept, to be read with `GET /jobs/{id}/logs`; else absent.'
+  })),
+  tags: Type.Optional(Tags),
+  metadata: Type.Optional(Metadata),
+  lost: Type.Optional(Type.Integer({
+    minimum: 0,
+    description: 'Leases that ran out because the worker died or was cut off. They do not count as attempts; after 3 the job has failed.'
+  })),
+  created_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it was kept.' })),
+  run_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is due. Only while `scheduled` or `retrying`, or `blocked` with a time of its own.'
+  })),
+  expires_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When it is cancelled if it has not started by then. Absent: never.'
+  })),
+  unique: Type.Optional(Type.Unsafe<Unique>({
+    ...Unique,
+    description: 'The unique key that it was submitted with, whether it has it still or not.'
+  })),
+  depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
+  on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
+  schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  callback_url: Type.Optional(Type.String({
+    description: 'Where its outcome is posted when it ends. Of a delivery of a callback: where that goes.'
+  })),
+  started_at: Type.Optional(Type.String({
+    format: 'date-time',
+    description: 'When the current attempt, or else the last, began. Absent while none is known.'
+  })),
+  completed_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it ended, whatever the outcome.' })),
+  error: Type.Optional(Type.Unsafe<AttemptError>({ ...AttemptError, description: 'The last of `errors`, unless the job has completed.' })),
+  cancellation: Type.Optional(Type.Unsafe<Cancellation>({ ...Cancellation, description: 'Why it was cancelled. Only when `cancelled`.' })),
+  errors: Type.Optional(Type.Array(AttemptError, { maxItems: 10, description: 'The failures of the last attempts, at most 10, oldest first.' })),
+  worker: Type.Optional(Type.String({ description: 'The id of the worker that runs it, or that ran it last.' })),
+  result: Type.Optional(Type.Unknown({ description: 'What the handler returned, any JSON, byte for byte.' })),
+  result_left_out_bytes: Type.Optional(Type.Integer({
+    minimum: 262145,
+    maximum: 1048576,
+    description: 'How large the result is, where that is more than 256 KiB and it is left out: read it with `GET /jobs/{id}`.'
+  }))
+}, {
+  description: 'The job as it was when this was written, which a webhook\'s deliveries are soon after the event, and callbacks in the same step; fields as in `Job`, but not `input`. Of a job that was gone by then only `id`, `queue` and perhaps `status`.'
+})
+export type JobMessageData = Static<typeof JobMessageData>
+
+export const JobMessage = Type.Object({
+  type: Type.String({
+    pattern: '^job\\.[a-z]{1,20}$',
+    description: '`job.` and the kind of event, such as `job.completed`.'
+  }),
+  timestamp: Type.String({ format: 'date-time', description: 'When it happened.' }),
+  data: JobMessageData
+}, { additionalProperties: false, description: 'What is posted when something has happened to a job.' })
+export type JobMessage = Static<typeof JobMessage>
+
+export const TestMessageData = Type.Object({ webhook_id: WebhookId }, { additionalProperties: false, description: 'Which webhook is tried.' })
+export type TestMessageData = Static<typeof TestMessageData>
+
+export const TestMessage = Type.Object({
+  type: Type.Unsafe<'webhook.test'>({ type: 'string', enum: ['webhook.test'], description: 'The same for all.' }),
+  timestamp: Type.String({ format: 'date-time', description: 'When it was asked for.' }),
+  data: TestMessageData
+}, { additionalProperties: false, description: 'What is posted when a webhook is tried.' })
+export type TestMessage = Static<typeof TestMessage>
 
 export const Worker = Type.Object({
   id: Type.String({ description: 'Its name, new with every start.' }),

@@ -41,8 +41,8 @@ type Reply = [time: number, states: string, ...parents: string[]] | FullReply | 
 const STATES: Record<string, CreatedState> = { q: 'queued', s: 'scheduled', b: 'blocked', x: 'cancelled', e: 'existing' }
 
 /** Whether a job needs this call, and not that of lua/submit.lua. */
-export function isConditional ({ unique, depends_on }: JobSpec): boolean {
-  return unique !== undefined || depends_on !== undefined
+export function isConditional ({ unique, depends_on, callback_url }: JobSpec): boolean {
+  return unique !== undefined || depends_on !== undefined || callback_url !== undefined
 }
 
 /**
@@ -84,7 +84,7 @@ function readStates (text: string, parents: string[] = []): Created['jobs'] {
 
 /** A job as lua/lib/create.lua has it. */
 export function itemArgs (spec: JobSpec, { id, record, due }: Entry): string[] {
-  return [spec.queue ?? DEFAULT_QUEUE, id, record, due, uniqueArg(spec), parentsArg(spec)]
+  return [spec.queue ?? DEFAULT_QUEUE, id, record, due, uniqueArg(spec), parentsArg(spec), spec.callback_url === undefined ? '' : '1']
 }
 
 const CONFLICTS: Record<Required<Unique>['on_conflict'], string> = { return: 'r', reject: 'j', replace: 'p' }

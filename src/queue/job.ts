@@ -43,6 +43,8 @@ export interface JobSpec {
   on_parent_failure?: OnParentFailure
   /** the schedule that makes it */
   schedule?: JobSchedule
+  /** where its outcome is told when it ends */
+  callback_url?: string
 }
 
 /** The schedule that made a job, and of which slot (ms); none when it was run outside the slots. */
@@ -96,6 +98,8 @@ export interface JobRecord {
   depends_on?: string[]
   on_parent_failure?: OnParentFailure
   schedule?: JobSchedule
+  /** Where its outcome is told when it ends. */
+  callback_url?: string
   tags: string[]
   metadata: Record<string, string>
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */

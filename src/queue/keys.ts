@@ -5,6 +5,10 @@ import { createHash } from 'node:crypto'
 /** A queue's name: also the only form in which a name becomes part of a key, so that no name can collide with another key. */
 export const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
+/** The queue of the deliveries of callbacks and webhooks, as in lua/lib/outbox.lua. Names that begin like it are not for clients. */
+export const DELIVERIES = 'bellhop.webhooks'
+export const RESERVED = 'bellhop.'
+
 /** The queue that `POST /submit` and older producers (`RPUSH job_queue`) use. */
 export const DEFAULT_QUEUE = 'default'
 
@@ -21,6 +25,11 @@ export class Keys {
   readonly schedules: string
   readonly schedulesDue: string
   readonly logs: string
+  readonly outbox: string
+  readonly outboxAt: string
+  readonly lostEvents: string
+  readonly webhooks: string
+  readonly wanted: string
   readonly #prefix: string
   readonly #byQueue = new Map<string, string[]>()
 
@@ -39,6 +48,11 @@ export class Keys {
     this.schedules = `${prefix}schedules`
     this.schedulesDue = `${prefix}schedules:due`
     this.logs = `${prefix}logs`
+    this.outbox = `${prefix}outbox`
+    this.outboxAt = `${prefix}outbox:at`
+    this.lostEvents = `${prefix}outbox:lost`
+    this.webhooks = `${prefix}webhooks`
+    this.wanted = `${prefix}webhooks:wanted`
   }
 
   /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
@@ -83,7 +97,12 @@ export class Keys {
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
-    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>')]
+    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
+  }
+
+  /** How an endpoint is doing: of a webhook, its id, and of callbacks a hash of where they go. */
+  endpoint (id: string): string {
+    return `${this.webhooks}:endpoint:${id}`
   }
 
   /** What scripts need to know of a queue's settings: see lua/lib/settings.lua. */

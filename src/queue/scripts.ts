@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 import { ScriptCall } from './script-call.ts'
 
-export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit' | 'schedule' | 'switch' | 'slots' | 'fire'
+export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'workers' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit' | 'schedule' | 'switch' | 'slots' | 'fire' | 'relay' | 'webhook' | 'endpoint'
 export type ScriptArg = string | number
 
 interface Script { source: string, sha: string }

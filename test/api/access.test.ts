@@ -75,7 +75,7 @@ for (const operation of guarded) {
   })
 
   t.test(`${operationId} with a key that is bound to another queue`, async t => {
-    if (path.includes('{id}')) {
+    if (path.startsWith('/jobs/{id}')) {
       const [foreign, missing] = [await api.send(request(operation, bound.token)), await api.send(request(operation, bound.token, '01940b6e-5c1f-7a3d-9c0e-000000000000'))]
       t.equal(foreign.status, 404)
       t.equal((await foreign.text()).replace(id, ''), (await missing.text()).replace('01940b6e-5c1f-7a3d-9c0e-000000000000', ''), 'as if there were no such job')

@@ -22,6 +22,11 @@ const ofJob = (method: 'POST' | 'DELETE', action = '') => {
   return { good: request(UNKNOWN), bad: request('x'), missing: request(MISSING) }
 }
 
+const WEBHOOK = json('/webhooks', '{"url":"https://93.184.215.14/hook"}')
+const ofWebhook = (method: 'GET' | 'POST' | 'DELETE', action = '') => {
+  const request = (id: string): InjectOptions => ({ method, url: `/webhooks/${id}${action}` })
+  return { good: request(UNKNOWN), bad: request('x'), missing: request(MISSING) }
+}
 const SCHEDULE = json('/schedules/s', '{"every_seconds":3600,"job":{"task":"x"}}', 'PUT')
 const ofSchedule = (method: 'GET' | 'POST' | 'DELETE', action = '') => {
   const request = (name: string): InjectOptions => ({ method, url: `/schedules/${name}${action}` })
@@ -51,6 +56,13 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   purgeQueue: { good: json('/queues/default/purge', '{}'), bad: json('/queues/default/purge', '{"statuses":["active"]}') },
   listDeadLetters: { good: { url: '/queues/default/dlq' }, bad: { url: '/queues/default/dlq?cursor=x' } },
   redriveDeadLetters: { good: json('/queues/default/dlq/redrive', '{}'), bad: json('/queues/default/dlq/redrive', '{"limit":0}') },
+  listWebhooks: { good: { url: '/webhooks' }, bad: { url: '/webhooks?limit=0' } },
+  createWebhook: { good: WEBHOOK, bad: json('/webhooks', '{"url":"https://127.0.0.1"}') },
+  getWebhook: ofWebhook('GET'),
+  updateWebhook: { good: json(`/webhooks/${UNKNOWN}`, '{"enabled":true}', 'PATCH'), bad: json(`/webhooks/${UNKNOWN}`, '{}', 'PATCH'), missing: json(`/webhooks/${MISSING}`, '{"enabled":true}', 'PATCH') },
+  deleteWebhook: ofWebhook('DELETE'),
+  rotateWebhook: { good: json(`/webhooks/${UNKNOWN}/rotate`, '{}'), bad: json(`/webhooks/${UNKNOWN}/rotate`, '{"secret":"x"}'), missing: json(`/webhooks/${MISSING}/rotate`, '{}') },
+  testWebhook: ofWebhook('POST', '/test'),
   listSchedules: { good: { url: '/schedules' }, bad: { url: '/schedules?limit=0' } },
   getSchedule: ofSchedule('GET'),
   putSchedule: { good: SCHEDULE, bad: json('/schedules/s', '{"job":{"task":"x"}}', 'PUT') },
@@ -107,6 +119,8 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   }
   const [toRetry, toDelete] = [await gone(), await gone()]
   const ids: Record<string, string> = { getJob: id, getJobLog: id, editJob: later, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
+  const webhook = (await (await api.send(WEBHOOK)).json() as { id: string }).id
+  for (const of of ['getWebhook', 'updateWebhook', 'deleteWebhook', 'rotateWebhook', 'testWebhook']) ids[of] = webhook
   const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
   await api.send(SCHEDULE)
   for (const status of [200, 201, 202, 204]) {
@@ -122,7 +136,7 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', 'putSchedule', 'runSchedule', ...Object.keys(submits)])
+  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook', ...Object.keys(submits)])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })
@@ -181,10 +195,15 @@ t.test('too many schedules', async t => {
   await provoke(t, api, 409, () => SCHEDULE, operations.map(({ operationId }) => operationId).filter(id => id !== 'putSchedule'))
 })
 
+t.test('too many webhooks', async t => {
+  await redis.hset(keys.webhooks, Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`w${i}`, '{"events":[]}'])))
+  await provoke(t, api, 409, () => WEBHOOK, operations.map(({ operationId }) => operationId).filter(id => id !== 'createWebhook'))
+})
+
 t.test('a fault inside: 500 that says nothing of it', async t => {
   // Keys of another type than the scripts expect are nobody's doing that was foreseen.
   const fresh = await startApi(t, server)
-  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions, keys.schedules, keys.schedule('s')]
+  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions, keys.schedules, keys.schedule('s'), keys.webhooks]
   await redis.mset(broken.flatMap(name => [name, 'x']))
   await redis.call('ACL', 'SETUSER', 'default', '-info')
   t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })

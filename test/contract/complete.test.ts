@@ -48,7 +48,7 @@ for (const { operationId, method, path, value } of operations) {
     if (path.includes('{id}') || (path.includes('{name}') && operationId !== 'putSchedule') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
     if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
     if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('409', '422')
-    if (['updateQueue', 'putSchedule', 'runSchedule'].includes(operationId)) expected.push('409')
+    if (['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook'].includes(operationId)) expected.push('409')
     if (operationId === 'editJob') expected.push('412')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 
@@ -69,6 +69,21 @@ for (const { operationId, method, path, value } of operations) {
     if (method === 'POST' && created && operationId !== 'createJobs') t.ok(created.headers.Location, 'what is created has an address')
   })
 }
+
+test('what is posted to others is described, and its examples are valid', async t => {
+  const sent = [...Object.values<any>(contract.webhooks), ...Object.values<any>(contract.components.callbacks).flatMap(callback => Object.values<any>(callback))]
+  t.equal(sent.length, 3)
+  for (const { post } of sent.map(dereference)) {
+    t.match(post, { summary: /\S/, description: /\S/ })
+    for (const media of [post.requestBody.content['application/json'], ...post.parameters]) {
+      for (const example of examplesOf(media)) t.equal(against(media.schema, example), '', post.operationId)
+      t.ok(examplesOf(media).length > 0)
+    }
+  }
+  for (const { operationId, value } of operations) t.equal(value.callbacks !== undefined, ['submitTask', 'createJob', 'createJobs'].includes(operationId), operationId)
+  const fields = (name: string) => Object.keys(contract.components.schemas[name].properties)
+  t.strictSame(fields('JobMessageData').filter(name => name !== 'result_left_out_bytes').sort(), fields('Job').filter(name => !['input', 'waiting_for', 'progress'].includes(name)).sort())
+})
 
 test('every field has a description, and every default and example is valid', async t => {
   for (const [name, component] of Object.entries<any>(contract.components.schemas)) {

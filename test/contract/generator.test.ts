@@ -131,7 +131,10 @@ const refused: [why: string, path: (string | number)[], value: unknown, message:
   ['no tag', [...operation, 'tags'], undefined, /put: needs exactly one tag/],
   ['two tags', [...operation, 'tags'], ['things', 'others'], /put: needs exactly one tag/],
   ['a tag that is not declared', [...operation, 'tags'], ['others'], /tags\/0: the tag 'others'/],
-  ['a keyword of an operation', [...operation, 'callbacks'], {}, /put\/callbacks/],
+  ['a keyword of an operation', [...operation, 'servers'], {}, /put\/servers/],
+  ['a keyword of a callback', [...operation, 'callbacks'], { done: { '{$request.body#/url}': { put: {} } } }, /callbacks\/done\/\{\$request\.body#~1url\}\/put/],
+  ['a callback without a tag', [...operation, 'callbacks'], { done: { '{$request.body#/url}': { post: { responses: {} } } } }, /post: needs exactly one tag/],
+  ['a webhook that answers nothing', ['webhooks'], { done: { post: { tags: ['things'], responses: {} } } }, /webhooks\/done\/post\/responses/],
   ['a keyword of a path', ['paths', '/things/{id}', 'parameters'], [], /\{id\}\/parameters/],
   ['a keyword of a parameter', [...operation, 'parameters', 0, 'style'], 'simple', /parameters\/0\/style/],
   ['a parameter in a cookie', [...operation, 'parameters', 1, 'in'], 'cookie', /parameters\/1\/in/],
@@ -154,7 +157,7 @@ const refused: [why: string, path: (string | number)[], value: unknown, message:
   ['a scheme of another type', ['components', 'securitySchemes', 'apiKey', 'scheme'], 'basic', /securitySchemes\/apiKey: must be http bearer/],
   ['queues that are not the key\'s own', [...operation, 'x-queues'], 'all', /put\/x-queues: must be own/],
   ['security of the whole', ['security'], [], /at \/security/],
-  ['a section of the whole', ['webhooks'], {}, /at \/webhooks/],
+  ['a section of the whole', ['jsonSchemaDialect'], {}, /at \/jsonSchemaDialect/],
   ['another version of OpenAPI', ['openapi'], '3.0.3', /at \/openapi/]
 ]
 

@@ -65,6 +65,7 @@ const tags = {
     async followEvents (_request, reply) { return reply.type('text/event-stream').code(200).send(example('followEvents', 200)) }
   }),
   schedules: serve('schedules', answering('schedules')),
+  webhooks: serve('webhooks', answering('webhooks')),
   workers: serve('workers', { async listWorkers () { return example<schemas.WorkerPage>('listWorkers', 200) } }),
   health: serve('health', {
     async getHealth (_request, reply) { return reply.code(503).send(example('getHealth', 503)) },
@@ -84,7 +85,7 @@ async function build (t: Test): Promise<FastifyInstance> {
 
 const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 
-const bodies: Record<string, object> = { '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {}, '/jobs/{id}': { priority: 'low' }, '/schedules/{name}': { every_seconds: 1, job: { task: 'x' } } }
+const bodies: Record<string, object> = { '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {}, '/jobs/{id}': { priority: 'low' }, '/webhooks': { url: 'https://example.com' }, '/webhooks/{id}': { enabled: true }, '/webhooks/{id}/rotate': {}, '/schedules/{name}': { every_seconds: 1, job: { task: 'x' } } }
 
 test('every operation is there, and its answer comes out as it went in', async t => {
   const app = await build(t)
@@ -172,7 +173,7 @@ test('the errors of /submit have its own form', async t => {
 test('the start stops when an operation is not served', async t => {
   const missing = operations.filter(({ value }) => value.tags[0] === 'jobs').map(({ operationId }) => operationId)
   const app = await buildApp(t)
-  for (const routes of [tags.submit, tags.events, tags.queues, tags.schedules, tags.workers, tags.health, tags.metrics]) await app.register(routes)
+  for (const routes of [tags.submit, tags.events, tags.queues, tags.schedules, tags.webhooks, tags.workers, tags.health, tags.metrics]) await app.register(routes)
   await app.register(allServed)
   await t.rejects(Promise.resolve(app.ready()), { message: `The contract has operations that nothing serves: ${missing.join(', ')}` })
 })

@@ -35,14 +35,14 @@ t.test('every key and every script is described, and no other', async t => {
   const text = page('docs/architecture.md')
   const keys = new Keys()
   const documented = table(text, 'Keys').flatMap(([names]) => names!.split(', ').map(name => name.replaceAll('`', '')))
-  const all = [...keys.of('default'), ...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps, keys.settings, keys.settingsVersions, keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
+  const all = [...keys.of('default'), ...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps, keys.settings, keys.settingsVersions, keys.webhooks, keys.endpoint('<id>'), keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
   t.strictSame(documented.sort(), [...new Set(all)].sort())
   const scripts = readdirSync('src/queue/lua').filter(name => name.endsWith('.lua')).map(name => `\`${name.slice(0, -4)}\``)
   t.strictSame(table(text, 'Scripts').map(([name]) => name).sort(), scripts.sort())
 })
 
 t.test('every metric of ours is described, and no other', async t => {
-  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/events.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
+  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/webhooks.ts', 'plugins/events.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
   const totals = [...sources.matchAll(/^ {2}(\w+): '.*',?$/gm)].map(([, name]) => `jobs_${name}_total`)
   const others = [...sources.matchAll(/name: '(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
   const documented = table(page('docs/operations.md'), 'What to watch').map(([name]) => name!.replace(/^`(\w+).*$/, '$1')).filter(name => !name.startsWith('http_'))
@@ -50,7 +50,7 @@ t.test('every metric of ours is described, and no other', async t => {
 })
 
 t.test('every line of the log that warns is explained, and no other', async t => {
-  const files = ['src', 'plugins', 'worker'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
+  const files = ['src', 'plugins', 'worker', 'worker/handlers'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
   const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line, )?'([^']+)'/g)].map(([, message]) => message!))
   t.strictSame(table(page('docs/operations.md'), 'What the log says').map(([message]) => message).sort(), logged.sort())
 })

@@ -46,7 +46,7 @@ t.test('also one that has conditions', async t => {
   await run(redis, 'submit', keys.of('default'), ['default', 0, 1, 0, journalText([parent]), parent, record])
   const [a, b, c] = [newId(), newId(), newId()]
   const hash = 'h'.repeat(22)
-  const args = ['default', '', '', '', 'default', a, record, '', `r c ${hash}`, '', 'q', b, record, '', '', `c${parent}`, 'default', c, record, '', `r c ${hash}`, '']
+  const args = ['default', '', '', '', 'default', a, record, '', `r c ${hash}`, '', '', 'q', b, record, '', '', `c${parent}`, '1', 'default', c, record, '', `r c ${hash}`, '', '']
   t.match(await run(redis, 'create', keys.of('default'), args), [Number, `q${a}b${b}e${a}`])
   const before = await dump(redis)
   t.match(await run(redis, 'create', keys.of('default'), args), [Number, `e${a}e${b}e${a}`])

@@ -22,9 +22,9 @@ export function fail (at: string, message: string): never {
 /** Reads the contract and checks what is around paths and components; those are checked where they are used. */
 export function readContract (source: string): Node {
   const root = { value: parse(source), at: '' }
-  knowOnly(root, ['openapi', 'info', 'servers', 'tags', 'paths', 'components'])
+  knowOnly(root, ['openapi', 'info', 'servers', 'tags', 'paths', 'webhooks', 'components'])
   if (!/^3\.1\.\d+$/.test(root.value.openapi)) fail('/openapi', 'must be 3.1')
-  if (root.value.components) knowOnly(child(root, 'components'), ['securitySchemes', 'parameters', 'headers', 'responses', 'schemas'])
+  if (root.value.components) knowOnly(child(root, 'components'), ['securitySchemes', 'callbacks', 'parameters', 'headers', 'responses', 'schemas'])
   return root
 }
 

@@ -23,8 +23,10 @@ export function operationsFile (root: Node): string {
       if (!/^[a-z][A-Za-z0-9]*$/.test(operationId ?? '')) fail(operation.at, 'needs an operationId in camelCase')
       if (Object.hasOwn(operations, operationId)) fail(`${operation.at}/operationId`, `there are two operations '${operationId}'`)
       operations[operationId] = operationEntry(root, path, method, operation)
+      for (const [, callback] of children(operation, 'callbacks')) checkCallback(root, resolve(root, 'callbacks', callback))
     }
   }
+  for (const [, item] of children(root, 'webhooks')) checkSent(root, item)
   return [
     '// Generated from openapi.yaml by npm run generate. Do not edit.\n',
     "import { Type } from '@sinclair/typebox'\nimport * as schemas from './schemas.ts'\n",
@@ -33,21 +35,41 @@ export function operationsFile (root: Node): string {
   ].join('\n')
 }
 
+function checkCallback (root: Node, callback: Node): void {
+  for (const url of Object.keys(callback.value)) checkSent(root, child(callback, url))
+}
+
+/** What we send, in a callback or a webhook: nothing is generated of it, but what would not be understood stops here, too. */
+function checkSent (root: Node, item: Node): void {
+  knowOnly(item, ['post'])
+  const operation = child(item, 'post')
+  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'parameters', 'requestBody', 'responses'])
+  tagOf(root, operation)
+  parametersOf(root, '', operation)
+  bodyOf(root, operation)
+  responsesOf(root, operation)
+}
+
 function operationEntry (root: Node, path: string, method: string, operation: Node): object {
-  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'security', 'x-queues', 'parameters', 'requestBody', 'responses'])
-  const { tags } = operation.value
-  if (tags?.length !== 1) fail(operation.at, 'needs exactly one tag')
-  if (!root.value.tags?.some((tag: { name: string }) => tag.name === tags[0])) fail(`${operation.at}/tags/0`, `the tag '${tags[0]}' is not declared`)
+  knowOnly(operation, ['operationId', 'summary', 'description', 'tags', 'security', 'x-queues', 'parameters', 'requestBody', 'callbacks', 'responses'])
+  const tag = tagOf(root, operation)
   const body = bodyOf(root, operation)
   const { response, errors } = responsesOf(root, operation)
   return {
     method: method.toUpperCase(),
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    tag: tags[0],
+    tag,
     config: { access: accessOf(root, path, operation), optionalBody: body?.optional, errors },
     bodyLimit: body?.limit,
     schema: { ...parametersOf(root, path, operation), body: body?.schema, response }
   }
+}
+
+function tagOf (root: Node, operation: Node): string {
+  const { tags } = operation.value
+  if (tags?.length !== 1) fail(operation.at, 'needs exactly one tag')
+  if (!root.value.tags?.some((tag: { name: string }) => tag.name === tags[0])) fail(`${operation.at}/tags/0`, `the tag '${tags[0]}' is not declared`)
+  return tags[0]
 }
 
 function parametersOf (root: Node, path: string, operation: Node): Record<string, Code> {

@@ -2,7 +2,7 @@
 -- Keeps new jobs that have conditions, an idempotency key, or several queues: all of the call or none.
 -- KEYS: those that all scripts get, of any of the queues; with an idempotency key, what has been made with it (string).
 -- ARGV: that queue; for the idempotency key: seconds to remember it, fingerprint of the request, what else to remember; or '', '', '';
---   then for each job the six of lib/create.
+--   then for each job the seven of lib/create.
 -- Returns: { time, for each job `<state><id>`, and of each that is cancelled the parent } with the states q(ueued), s(cheduled), b(locked), x (cancelled, as a parent had failed),
 --   and e for another job that has its unique key, whose id it is then, or one that the same call has made before. Or why nothing was
 --   kept: { 'full', max_length, how many wait, queue }; { 'known', fingerprint, time, what was remembered: the states and the rest };

@@ -3,7 +3,7 @@
 -- KEYS: those that all scripts get, of the queue of the job; then schedule:<name> (hash) and schedules:due (zset, name by its next slot, ms).
 -- ARGV: queue; name; version and slot of which all the rest was computed; the slot after it (ms, or '' when it is the last); 1 when it is
 --   skipped as long as the job of the slot before has not ended, else ''; why it is skipped whatever there is, or ''; how many other slots
---   are skipped by that; then the job: the six of lib/create.
+--   are skipped by that; then the job: the seven of lib/create.
 -- Returns: { what happened, the time (ms), and why }: `fired`; `skipped` and why (the reason given, `overlap` or `unique_key`); `full`, as the
 --   queue is, and nothing has changed; `stale`, as the schedule is no longer at that slot, and nothing has changed; `early`, as it is not
 --   yet time.

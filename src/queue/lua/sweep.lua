@@ -81,6 +81,9 @@ local function drop_old_notes ()
   end
 end
 
+-- Whoever sweeps the queue of deliveries relays what is in OUTBOX (lib/outbox) before; if it is still there, or again, that is to be done soon.
+local function is_to_relay () return QUEUE == DELIVERIES and redis.call('EXISTS', OUTBOX) == 1 end
+
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
   return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED, GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) == 0
@@ -134,6 +137,7 @@ conclude()
 local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
 if read_settings().grouped then special().turns.forget() end
-if is_empty() then forget_queue() else plan_next(unsettled) end
+local to_relay = is_to_relay()
+if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
 local more = tidying or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

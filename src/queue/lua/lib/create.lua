@@ -1,9 +1,9 @@
 -- include lib/keys
 -- include lib/keep
--- Keeping new jobs that have conditions. Each comes as six ARGV: queue, id, record, times (lib/keep), its unique key: `<r|j|p> <c|s|ms> <hash>`
+-- Keeping new jobs that have conditions. Each comes as seven ARGV: queue, id, record, times (lib/keep), its unique key: `<r|j|p> <c|s|ms> <hash>`
 -- (when somebody has the key: return him, reject, replace him; held until the job has completed, has started, or for so long) or '',
--- and its parents: `<c|r><ids>` (lib/parents) or ''.
-local FIELDS = 6
+-- its parents: `<c|r><ids>` (lib/parents) or '', and 1 when it has a callback (lib/outbox) or ''.
+local FIELDS = 7
 local MAX_FAILURES = 512 * 1024 -- a larger outcome has a result: the job has completed
 
 local items, queues, by_queue = {}, {}, {}
@@ -16,6 +16,7 @@ local function read_items (first)
       item.policy = string.sub(ARGV[at + 5], 1, 1)
       for id in each_id(string.sub(ARGV[at + 5], 2)) do item.parents[#item.parents + 1] = id end
     end
+    item.callback = ARGV[at + 6] == '1'
     items[#items + 1] = item
     if not by_queue[queue] then
       by_queue[queue] = { name = queue, items = {}, replaced = {} }
@@ -150,6 +151,7 @@ local function tie_all (kept)
       for _, parent in ipairs(item.parents) do parents[parent] = (parents[parent] or 0) + 1 end
       notes = notes .. 'p' .. table.concat(item.parents) .. ';'
     end
+    if item.callback then notes = notes .. '*;' end
     if notes ~= '' then ties[#ties + 1], ties[#ties + 2] = item.id, '|0|' .. notes end
   end
   if #keys > 0 then redis.call('MSET', unpack(keys)) end
@@ -165,13 +167,14 @@ local function cancel_replaced (replaced)
 end
 
 local function keep (queue)
-  local kept, timed, ids, failed_ids, blocked_ids = {}, {}, {}, {}, {}
+  local kept, timed, ids, failed_ids, blocked_ids, failed_ties = {}, {}, {}, {}, {}, {}
   local records, outcomes, blocked, children, expiring = {}, {}, {}, {}, {}
   for _, item in ipairs(queue.items) do
     local id = item.id
     if not item.existing then ids[#ids + 1] = id end
     if item.failed_parent then
       failed_ids[#failed_ids + 1] = id
+      if item.callback then failed_ties[#failed_ties + 1], failed_ties[#failed_ties + 2] = id, '|0|*;' end
       records[#records + 1], records[#records + 2] = id, STAMP .. item.record
       local why = '{"reason":"parent_failed","job_id":"' .. item.failed_parent .. '"}'
       outcomes[#outcomes + 1], outcomes[#outcomes + 2] = id, cancelled_outcome(never_leased(string.sub(item.record, 1, 1)), '-', nil, why)
@@ -186,6 +189,7 @@ local function keep (queue)
     end
   end
   tie_all(kept)
+  if #failed_ties > 0 then tie_new(failed_ties) end
   local any_later = keep_timed(timed)
   if #records > 0 then redis.call('HSET', JOBS, unpack(records)) end
   if #blocked > 0 then redis.call('HSET', BLOCKED, unpack(blocked)) end

@@ -1,12 +1,14 @@
 -- Every script gets the same KEYS, in the order of src/queue/keys.ts, and the queue's name as ARGV[1].
 -- Some are derived here, which share the hash tag of the declared ones. Of each queue: ACTIVE:<worker>, the hash of what one worker
 -- holds (id -> lease token), whose name is also the channel on which that worker is handed jobs; and what only some queues have, BLOCKED,
--- UNIQUE<hash>, LIMITS, and those of groups (lib/ready, lib/groups). Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents), LOGS and LOGS:<id> (lib/logs). And those of another queue (`enter`).
+-- UNIQUE<hash>, LIMITS, and those of groups (lib/ready, lib/groups). Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents), LOGS and LOGS:<id> (lib/logs),
+-- OUTBOX, OUTBOX_AT, LOST_EVENTS and WANTED (lib/outbox). And those of another queue (`enter`).
 local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local QUEUES, SWEEPS, EVENTS = KEYS[15], KEYS[16], KEYS[21]
 local KEY_PREFIX = string.sub(QUEUES, 1, -1 - #'queues')
 local PARENTS, CHILDREN, SETTLING = KEY_PREFIX .. 'parents', KEY_PREFIX .. 'children:', KEY_PREFIX .. 'settling'
 local LOGS = KEY_PREFIX .. 'logs'
+local OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED = KEY_PREFIX .. 'outbox', KEY_PREFIX .. 'outbox:at', KEY_PREFIX .. 'outbox:lost', KEY_PREFIX .. 'webhooks:wanted'
 
 -- The queue that the script works in, and its keys.
 local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS

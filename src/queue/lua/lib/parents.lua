@@ -1,5 +1,6 @@
 -- include lib/logs
 -- include lib/unique
+-- include lib/outbox
 -- Jobs that wait for others, their parents, which may be in other queues:
 --   BLOCKED          hash of a queue: child -> `<parents that have not ended> <c|r> <due, ms> <its priority's letter>` and, with a group, `@<group>`; with `c` the child
 --                    is cancelled when a parent fails or is cancelled, with `r` it runs all the same.
@@ -27,7 +28,9 @@ local function ended (ids, letter)
       local parents, _, hash = parents_of(notes), unique_of(notes)
       if hash then free_key(ids[i], hash) end
       if parents then let_go[#let_go + 1] = parents end
-      if has_ghosts(ties[i]) then tie(ids[i], suffix_of(ties[i]), ghosts_of(ties[i]), '') else untied[#untied + 1] = ids[i] end
+      local left = has_callback(notes) and '*;' or ''
+      if left ~= '' then note_end(ids[i], letter) end
+      if left ~= '' or has_ghosts(ties[i]) then tie(ids[i], suffix_of(ties[i]), ghosts_of(ties[i]), left) else untied[#untied + 1] = ids[i] end
     end
   end
   if #untied > 0 then redis.call('HDEL', TIES, unpack(untied)) end

@@ -7,7 +7,7 @@
 -- As long as there are ghosts of a job its ties stay, even when the job itself is forgotten. STATS counts the ghosts of each list.
 --
 -- The notes are what happens when the job starts or ends: `u<c|s><hash>;` frees a unique key (lib/unique), and behind it `p<ids>;` lets go
--- of its parents (lib/parents).
+-- of its parents (lib/parents); `*;` notes its end for its callback (lib/outbox), and stays, as it may be run again.
 local ID_LENGTH = 22
 
 local any_ties = {} -- by queue

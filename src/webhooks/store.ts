@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis'
+import { QueueUnavailableError } from '../queue/errors.ts'
+import type { Keys } from '../queue/keys.ts'
+import { ask, run } from '../queue/scripts.ts'
+import type { EndpointState, Webhook } from './webhook.ts'
+
+/** So many webhooks may be registered. */
+export const MAX_WEBHOOKS = 100
+const MAX_TRIES = 10
+const MAX_WHY = 500
+
+export class TooManyWebhooksError extends Error {
+  override readonly name = 'TooManyWebhooksError'
+
+  constructor () {
+    super(`There are ${MAX_WEBHOOKS} webhooks already: delete another one first`)
+  }
+}
+
+/** The webhooks, and how the endpoints are doing to which deliveries go. All reject with a QueueUnavailableError. */
+export class WebhookStore {
+  readonly #redis: Redis
+  readonly #keys: Keys
+
+  constructor (redis: Redis, keys: Keys) {
+    this.#redis = redis
+    this.#keys = keys
+  }
+
+  /** The oldest first. */
+  async all (): Promise<Webhook[]> {
+    const webhooks = (await ask(this.#redis.hvals(this.#keys.webhooks))).map(text => JSON.parse(text) as Webhook)
+    return webhooks.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1))
+  }
+
+  async get (id: string): Promise<Webhook | undefined> {
+    const text = await ask(this.#redis.hget(this.#keys.webhooks, id))
+    return text === null ? undefined : JSON.parse(text)
+  }
+
+  /** Rejects with a TooManyWebhooksError, too. */
+  async add (webhook: Webhook): Promise<void> {
+    if (await this.#set(webhook.id, '', JSON.stringify(webhook)) === -1) throw new TooManyWebhooksError()
+  }
+
+  /**
+   * Changes one, as it is at that moment, and returns it; undefined when there is none. `change` may be called more than once; when it
+   * returns nothing, the webhook is deleted.
+   */
+  async change (id: string, change: (webhook: Webhook) => Webhook | undefined): Promise<Webhook | undefined> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const before = await ask(this.#redis.hget(this.#keys.webhooks, id))
+      if (before === null) return undefined
+      const webhook = change(JSON.parse(before))
+      if (await this.#set(id, before, webhook ? JSON.stringify(webhook) : '') === 1) return webhook ?? JSON.parse(before)
+    }
+    throw new QueueUnavailableError(`The webhook ${id} is being changed by too many others`)
+  }
+
+  async remove (id: string): Promise<boolean> {
+    const removed = await this.change(id, () => undefined)
+    if (removed) await this.forgive(id)
+    return removed !== undefined
+  }
+
+  /** Redis's clock, ms. */
+  async now (): Promise<number> {
+    const [seconds, micros] = await ask(this.#redis.time())
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+  }
+
+  async state (endpoint: string): Promise<EndpointState> {
+    const { failures = 0, last_error, ...times } = await ask(this.#redis.hgetall(this.#keys.endpoint(endpoint))) as Record<string, string>
+    const numbers = Object.entries(times).filter(([, text]) => text !== '').map(([name, text]) => [name, Number(text)])
+    return { failures: Number(failures), last_error, ...Object.fromEntries(numbers) }
+  }
+
+  /** For how many ms no delivery to an endpoint may be tried; 0 when one may be now. */
+  async begin (endpoint: string): Promise<number> {
+    return await this.#endpoint(endpoint, 'begin')
+  }
+
+  async succeeded (endpoint: string, status: number): Promise<void> {
+    await this.#endpoint(endpoint, 'ok', status)
+  }
+
+  /** Returns whether it has failed for so long, and so often, that it is to be given up. @param wait_ms it asked to be left alone for so long */
+  async failed (endpoint: string, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
+    return await this.#endpoint(endpoint, 'failed', status ?? '', why.slice(0, MAX_WHY), wait_ms, give_up_ms) === 1
+  }
+
+  /** Nothing is known against an endpoint any more. */
+  async forgive (endpoint: string): Promise<void> {
+    await ask(this.#redis.del(this.#keys.endpoint(endpoint)))
+  }
+
+  async #endpoint (endpoint: string, ...args: (string | number)[]): Promise<number> {
+    return await run(this.#redis, 'endpoint', [this.#keys.endpoint(endpoint)], args) as number
+  }
+
+  async #set (id: string, before: string, after: string): Promise<number> {
+    return await run(this.#redis, 'webhook', [this.#keys.webhooks, this.#keys.wanted], [id, before, after, MAX_WEBHOOKS]) as number
+  }
+}

@@ -1,0 +1,273 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { DELIVERIES } from '../../src/queue/keys.ts'
+import { newSecret } from '../../src/webhooks/webhook.ts'
+import { retryAfterMs } from '../../worker/handlers/webhook.ts'
+import { DoNotRetryError } from '../../worker/errors.ts'
+import { startApi } from '../helper/api.ts'
+import { startEngine, until } from '../helper/engine.ts'
+import { startReceiver, verify } from '../helper/receiver.ts'
+import { inStatus, startWorker } from '../helper/worker.ts'
+
+const engine = await startEngine(t)
+const { server, redis, queue, keys } = engine
+const SECRETS = [newSecret(), newSecret()]
+const env = { ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8', SWEEP_INTERVAL_MS: '50', CALLBACK_SECRET: SECRETS.join(' , ') }
+
+/** API, worker and receiver, each new. */
+async function start (t: Test, workerEnv = {}) {
+  const receiver = await startReceiver(t)
+  const { client } = await startApi(t, server, env)
+  const worker = await startWorker(t, server, async app => {
+    app.handle('answer', job => job.input)
+    app.handle('fail', () => { throw new DoNotRetryError('no') })
+    app.handle('large', () => 'x'.repeat(300_000))
+    app.handle('fail-first', job => {
+      if (job.metadata.ok !== 'yes') throw new DoNotRetryError('not yet')
+      return 1
+    })
+  }, { ...env, ...workerEnv })
+  const submit = async (body: Record<string, unknown>) => (await client.POST('/jobs', { body: { callback_url: receiver.url(), ...body } as never })).data!
+  const register = async (body: object = {}) => (await client.POST('/webhooks', { body: { url: receiver.url(), ...body } })).data!
+  const read = async (id: string) => (await client.GET('/webhooks/{id}', { params: { path: { id } } })).data!
+  /** Tries a delivery again now that waits for that. */
+  const again = async (id: string) => {
+    await inStatus({ queue }, id, 'retrying')
+    await queue.control(DELIVERIES, 'promote', [id])
+  }
+  return { receiver, client, worker, submit, register, read, again }
+}
+
+t.test('the outcome of a job is posted to its callback, signed, whatever it is', async t => {
+  const { receiver, client, submit } = await start(t)
+  const input = { big: 12, text: 'ä\u0000<&' }
+  const job = await submit({ task: 'answer', input, tags: ['a'], metadata: { b: 'c' } })
+  const posted = await receiver.nth(0)
+  t.match(posted.body, { type: 'job.completed', timestamp: /Z$/, data: { id: job.id, status: 'completed', task: 'answer', queue: 'default', result: input, tags: ['a'], metadata: { b: 'c' }, attempt: 1, callback_url: receiver.url() } })
+  t.notOk('input' in posted.body.data)
+  for (const secret of SECRETS) t.doesNotThrow(() => verify(posted, secret))
+  t.throws(() => verify(posted, newSecret()))
+  t.throws(() => verify({ ...posted, text: posted.text.replace('completed', 'Completed') }, SECRETS[0]!))
+  t.match(posted.headers, { 'content-type': 'application/json', 'user-agent': 'Bellhop', 'webhook-id': /^[0-9a-f-]{36}$/ })
+
+  const delivery = await inStatus({ queue }, posted.headers['webhook-id']!, 'completed')
+  t.equal(delivery.input, posted.text, 'the delivery is a job whose input is what was posted')
+  t.match(JSON.parse(delivery.result!), { status: 204, duration_ms: Number })
+  t.match(delivery, { queue: DELIVERIES, task: 'job.completed', type: 'webhook', metadata: { callback: 'true', job_id: job.id }, callback_url: receiver.url() })
+  const { data: shown } = await client.GET('/jobs/{id}', { params: { path: { id: job.id } } })
+  t.equal(shown!.callback_url, receiver.url())
+
+  const failed = await submit({ task: 'fail' })
+  t.match((await receiver.nth(1)).body, { type: 'job.failed', data: { id: failed.id, status: 'failed', error: { message: 'no' }, errors: [{}] } })
+  const cancelled = await submit({ task: 'answer', delay_seconds: 100 })
+  await queue.control('default', 'cancel', [cancelled.id])
+  t.match((await receiver.nth(2)).body, { type: 'job.cancelled', data: { id: cancelled.id, status: 'cancelled', cancellation: { reason: 'requested' } } })
+  const orphan = await submit({ task: 'answer', depends_on: [failed.id] })
+  t.equal(orphan.status, 'cancelled')
+  t.match((await receiver.nth(3)).body, { type: 'job.cancelled', data: { id: orphan.id, cancellation: { reason: 'parent_failed', job_id: failed.id } } })
+  const large = await submit({ task: 'large' })
+  const { data } = (await receiver.nth(4)).body
+  t.match(data, { id: large.id, status: 'completed', result_left_out_bytes: 300_002 })
+  t.notOk('result' in data)
+  const child = await submit({ task: 'answer', depends_on: [large.id], unique: { key: 'k' } })
+  t.match((await receiver.nth(5)).body, { type: 'job.completed', data: { id: child.id } })
+  t.equal(await redis.exists(keys.outbox), 0, 'and nothing is left')
+})
+
+t.test('a job that is run again is told of again; one that is found instead is not', async t => {
+  const { receiver, client, submit } = await start(t)
+  const job = await submit({ task: 'fail-first' })
+  t.match((await receiver.nth(0)).body, { type: 'job.failed' })
+  await inStatus({ queue }, job.id, 'failed')
+  await queue.redrive('default')
+  t.match((await receiver.nth(1)).body, { type: 'job.failed', data: { id: job.id, errors: [{}, {}] } })
+  await inStatus({ queue }, job.id, 'failed')
+  await queue.control('default', 'retry', [job.id])
+  t.match((await receiver.nth(2)).body, { type: 'job.failed', data: { id: job.id } })
+
+  const first = await submit({ task: 'answer', delay_seconds: 100, unique: { key: 'k' } })
+  const second = await submit({ task: 'answer', unique: { key: 'k' }, callback_url: receiver.url('/other') })
+  t.equal(second.id, first.id)
+  await client.POST('/jobs/{id}/promote', { params: { path: { id: first.id } } })
+  t.equal((await receiver.nth(3)).path, '/hook')
+  const { data } = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'answer', callback_url: receiver.url('/a') }, { task: 'answer' }, { task: 'answer', callback_url: receiver.url('/b') }] as { task: string }[] } })
+  await receiver.nth(5)
+  t.strictSame(receiver.received.slice(4).map(({ path, body }) => [path, body.data.id]).sort(), [['/a', data!.jobs[0]!.id], ['/b', data!.jobs[2]!.id]])
+  // Deleted at once: what was to be told is known already.
+  const deleted = await submit({ task: 'answer', delay_seconds: 100 })
+  await queue.control('default', 'cancel', [deleted.id])
+  await queue.control('default', 'delete', [deleted.id])
+  t.match((await receiver.nth(6)).body, { type: 'job.cancelled', data: { id: deleted.id, status: 'cancelled' } })
+  t.equal(receiver.received.length, 7)
+})
+
+t.test('webhooks are told what they want to know', async t => {
+  const { receiver, client, register, submit, read } = await start(t)
+  const all = await register({ url: receiver.url('/all') })
+  const some = await register({ url: receiver.url('/some'), queues: ['other'], events: ['submitted', 'started', 'completed'], secret: SECRETS[1] })
+  t.strictSame([some.secret, all.secret!.length], [SECRETS[1], 50])
+  const quiet = await register({ url: receiver.url('/quiet') })
+  await client.PATCH('/webhooks/{id}', { params: { path: { id: quiet.id } }, body: { enabled: false } })
+  const other = await startWorker(t, server, async app => { app.handle('*', () => 7) }, { ...env, WORKER_QUEUES: 'other', WEBHOOK_CONCURRENCY: '0' })
+  t.equal(other.deliveries, undefined)
+
+  const job = (await client.POST('/jobs', { body: { task: 'answer', input: 5 } as { task: string } })).data!
+  const moved = (await client.POST('/jobs', { body: { task: 'x', queue: 'other' } as { task: string } })).data!
+  await receiver.nth(4)
+  const told = receiver.received.map(({ path, body }) => `${path} ${body.type} ${body.data.id === job.id ? 'job' : body.data.id === moved.id ? 'moved' : '?'}`).sort()
+  t.strictSame(told, ['/all job.completed job', '/all job.completed moved', '/some job.completed moved', '/some job.started moved', '/some job.submitted moved'])
+  for (const each of receiver.received) t.doesNotThrow(() => verify(each, each.path === '/all' ? all.secret! : SECRETS[1]!))
+  t.match(receiver.received.find(({ path, body }) => path === '/all' && body.data.id === job.id), { body: { data: { result: 5 } } })
+  t.match(await until(async () => (await read(all.id)).endpoint.last_status === 204 && await read(all.id)), { enabled: true, endpoint: { failures: 0, last_at: String } })
+
+  await client.DELETE('/webhooks/{id}', { params: { path: { id: some.id } } })
+  await client.DELETE('/webhooks/{id}', { params: { path: { id: all.id } } })
+  t.equal(await redis.exists(keys.wanted), 0, 'a webhook that is disabled wants nothing')
+  await submit({ task: 'answer' })
+  await receiver.nth(5)
+  t.match(receiver.received[5], { path: '/hook' }, 'what happens to deliveries is told to nobody, and nothing to those that are gone')
+})
+
+t.test('it is tried again with the same id, and what came of it is kept', async t => {
+  const { receiver, register, read, submit, again, client } = await start(t)
+  const { id } = await register()
+  receiver.plan.push({ status: 500 }, { status: 302, headers: { location: '/elsewhere' } }, { status: 404 })
+  await submit({ task: 'answer', callback_url: undefined })
+  const first = await receiver.nth(0)
+  const delivery = first.headers['webhook-id']!
+  t.match(await inStatus({ queue }, delivery, 'retrying'), { attempt: 1, errors: [{ message: /^The endpoint answered 500 after \d+ ms\.$/ }] })
+  t.match((await read(id)).endpoint, { failures: 1, last_status: 500, last_error: /500/, failing_since: String, last_at: String })
+  const waits = (await queue.get(delivery))!.run_at! - await redis.time().then(([s]) => Number(s) * 1000)
+  t.ok(waits > 3000 && waits < 8000, `${waits} ms`)
+  for (let n = 1; n <= 3; n++) {
+    await again(delivery)
+    const next = await receiver.nth(n)
+    t.strictSame([next.headers['webhook-id'], next.text, next.path], [delivery, first.text, '/hook'])
+  }
+  t.match(await inStatus({ queue }, delivery, 'completed'), { attempt: 4, errors: [{}, { message: /302/ }, { message: /404/ }] })
+  t.match((await read(id)).endpoint, { failures: 0, last_status: 204, failing_since: undefined, last_error: undefined })
+
+  // Nobody there.
+  await client.PATCH('/webhooks/{id}', { params: { path: { id } }, body: { url: 'http://127.0.0.1:1/' } })
+  const test = (await client.POST('/webhooks/{id}/test', { params: { path: { id } } })).data!
+  t.match(await inStatus({ queue }, test.job_id, 'failed'), { attempt: 1, errors: [{ message: /ECONNREFUSED/ }] }, 'a trial is made once')
+  t.match((await read(id)).endpoint, { failures: 1, last_status: undefined, last_error: /ECONNREFUSED/ })
+})
+
+t.test('410 ends a webhook; enabled again, it can be redriven', async t => {
+  const { receiver, register, read, submit, client } = await start(t)
+  const { id } = await register()
+  receiver.plan.push({ status: 410 })
+  await submit({ task: 'answer', callback_url: undefined })
+  const delivery = (await receiver.nth(0)).headers['webhook-id']!
+  t.match(await inStatus({ queue }, delivery, 'failed'), { attempt: 1, errors: [{ message: /410/ }] })
+  t.match(await read(id), { enabled: false, disabled: { reason: 'gone', at: String } })
+  t.equal(await redis.exists(keys.wanted), 0)
+  await submit({ task: 'answer' })
+  await receiver.nth(1)
+  const test = (await client.POST('/webhooks/{id}/test', { params: { path: { id } } })).data!
+  t.match(await receiver.nth(2), { body: { type: 'webhook.test', data: { webhook_id: id } }, headers: { 'webhook-id': test.job_id } }, 'a trial is made all the same')
+  await queue.redrive(DELIVERIES)
+  t.match(await inStatus({ queue }, delivery, 'failed'), { errors: [{}, { message: 'The webhook is disabled: gone.' }] })
+
+  t.match((await client.PATCH('/webhooks/{id}', { params: { path: { id } }, body: { enabled: true } })).data, { enabled: true, disabled: undefined, endpoint: { failures: 0 } })
+  await queue.redrive(DELIVERIES)
+  t.equal((await receiver.nth(3)).headers['webhook-id'], delivery)
+  await inStatus({ queue }, delivery, 'completed')
+})
+
+t.test('Retry-After is obeyed, for all deliveries to that endpoint, within bounds', async t => {
+  const { receiver, register, read, submit } = await start(t)
+  const { id } = await register()
+  receiver.plan.push({ status: 429, headers: { 'retry-after': '120' } })
+  await submit({ task: 'answer', callback_url: undefined })
+  const delivery = await inStatus({ queue }, (await receiver.nth(0)).headers['webhook-id']!, 'retrying')
+  const [seconds] = await redis.time()
+  const wait = delivery.run_at! / 1000 - Number(seconds)
+  t.ok(wait > 110 && wait < 130, `${wait} s`)
+  t.ok(Date.parse((await read(id)).endpoint.slowed_until!) > Date.now() + 60_000)
+  await submit({ task: 'answer', callback_url: undefined })
+  const other = await until(async () => await redis.zcard(`${keys.base(DELIVERIES)}:retrying`) === 2)
+  t.ok(other, 'the next one is put off')
+  t.equal(receiver.received.length, 1, 'and was not tried')
+  const now = Date.UTC(2030, 0, 1)
+  const of = (status: number, text?: string) => retryAfterMs({ status, headers: text === undefined ? {} : { 'retry-after': text } }, now)
+  t.strictSame([of(429, '7'), of(503, '7'), of(500, '7'), of(429), of(429, 'soon'), of(503, '99999'), of(503, '-1'), of(503, new Date(now + 5000).toUTCString()), of(503, new Date(now - 5000).toUTCString())],
+    [7000, 7000, 0, 0, 0, 3_600_000, 0, 5000, 0])
+})
+
+t.test('two secrets sign while one is rotated', async t => {
+  const { receiver, register, client } = await start(t)
+  const { id, secret: first } = await register()
+  const rotate = async (body?: { secret: string }) => (await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, ...(body && { body }) })).data!
+  const second = await rotate()
+  t.match(second.secret, /^whsec_[\w+/]{43}=$/)
+  t.not(second.secret, first)
+  t.ok(Math.abs(Date.parse(second.old_secret_until!) - Date.now() - 86_400_000) < 60_000)
+  const test = () => client.POST('/webhooks/{id}/test', { params: { path: { id } } })
+  await test()
+  const both = await receiver.nth(0)
+  t.equal(both.headers['webhook-signature']!.split(' ').length, 2)
+  for (const secret of [first!, second.secret!]) t.doesNotThrow(() => verify(both, secret))
+  await rotate({ secret: SECRETS[0]! })
+  await test()
+  const next = await receiver.nth(1)
+  for (const secret of [second.secret!, SECRETS[0]!]) t.doesNotThrow(() => verify(next, secret))
+  t.throws(() => verify(next, first!))
+  // The day is over.
+  const webhook = JSON.parse((await redis.hget(keys.webhooks, id))!)
+  webhook.secrets[1].until = Date.now() - 1
+  await redis.hset(keys.webhooks, id, JSON.stringify(webhook))
+  await test()
+  const last = await receiver.nth(2)
+  t.throws(() => verify(last, second.secret!))
+  t.doesNotThrow(() => verify(last, SECRETS[0]!))
+})
+
+t.test('an endpoint that fails is slowed, and in the end disabled', async t => {
+  const { receiver, register, read, submit, worker, again } = await start(t, { WEBHOOK_DISABLE_SECONDS: '60' })
+  const { id } = await register()
+  for (let n = 0; n < 4; n++) await worker.webhooks.failed(id, 500, 'no', 0, 60_000)
+  t.equal(await worker.webhooks.begin(id), 0)
+  receiver.plan.push({ status: 500 }, { status: 500 }, { status: 500 })
+  await submit({ task: 'answer', callback_url: undefined })
+  const delivery = (await receiver.nth(0)).headers['webhook-id']!
+  await inStatus({ queue }, delivery, 'retrying')
+  const wait = await worker.webhooks.begin(id)
+  t.ok(wait > 5000 && wait <= 10_000, `after five failures nobody tries for ${wait} ms`)
+  await again(delivery)
+  t.match(await until(async () => { const job = await queue.get(delivery); return job!.errors.length === 2 && job }), { errors: [{}, { message: /^Not tried/ }] })
+  t.equal(receiver.received.length, 1)
+
+  // The pause is over: one may try.
+  await redis.hset(keys.endpoint(id), 'closed_to', '1')
+  await again(delivery)
+  await receiver.nth(1)
+  t.match(await until(async () => { const job = await queue.get(delivery); return job!.errors.length === 3 && job }), { errors: [{}, {}, { message: /500/ }] })
+  const longer = await worker.webhooks.begin(id)
+  t.ok(longer > 15_000 && longer <= 20_000, `and then longer: ${longer} ms`)
+  await redis.hset(keys.endpoint(id), 'closed_to', '1')
+  t.strictSame([await worker.webhooks.begin(id), await worker.webhooks.begin(id) > 0], [0, true], 'one, and nobody else meanwhile')
+
+  await redis.hset(keys.endpoint(id), 'failures', '9', 'failing_since', '1', 'closed_to', '1')
+  await again(delivery)
+  await receiver.nth(2)
+  t.match(await until(async () => { const webhook = await read(id); return !webhook.enabled && webhook }), { disabled: { reason: 'failing' }, endpoint: { failures: 10, last_status: 500 } })
+  await again(delivery)
+  t.match(await inStatus({ queue }, delivery, 'failed'), { errors: [{}, {}, {}, {}, { message: 'The webhook is disabled: failing.' }] })
+  t.equal(receiver.received.length, 3)
+})
+
+t.test('a delivery that would go to a private address is given up without a connection', async t => {
+  const { receiver, register } = await start(t, { ALLOWED_PRIVATE_NETWORKS: '10.0.0.0/8' })
+  const { id } = await register()
+  const job = await queue.submit({ task: 'fail', callback_url: receiver.url() })
+  await inStatus({ queue }, job.id, 'failed')
+  const { items } = await until(async () => {
+    const page = await queue.deadLetters(DELIVERIES, 10)
+    return page.items.length === 2 && page
+  })
+  for (const each of items) t.match(each, { attempt: 1, errors: [{ message: 'The URL must not lead to 127.0.0.1, which is not a public address' }] })
+  t.ok(items.some(({ metadata }) => metadata.webhook_id === id))
+  t.equal(receiver.received.length, 0)
+})

@@ -1,0 +1,109 @@
+import t from 'tap'
+import { DELIVERIES } from '../../src/queue/keys.ts'
+import { newId, toUuid } from '../../src/queue/ids.ts'
+import { Relay } from '../../src/webhooks/relay.ts'
+import { TooManyWebhooksError, WebhookStore } from '../../src/webhooks/store.ts'
+import { newSecret } from '../../src/webhooks/webhook.ts'
+import type { Webhook } from '../../src/webhooks/webhook.ts'
+import { completed, startEngine, submitMany, until } from '../helper/engine.ts'
+
+const engine = await startEngine(t, { appendonly: true })
+const { server, redis, queue, keys, worker, sweep } = engine
+const store = new WebhookStore(redis, keys)
+const relay = new Relay(redis, keys, queue, store)
+
+async function register (webhook: Partial<Webhook> = {}): Promise<Webhook> {
+  const full: Webhook = { id: toUuid(newId()), url: 'https://example.com/', queues: [], events: ['completed', 'failed', 'cancelled'], secrets: [{ secret: newSecret() }], created_at: 1, updated_at: 1, ...webhook }
+  await store.add(full)
+  return full
+}
+
+/** The deliveries there are: to whom, and of which job. */
+async function deliveries (): Promise<string[]> {
+  const made = await redis.lrange(keys.base(DELIVERIES), 0, -1)
+  const records = made.length > 0 ? await redis.hmget(keys.jobs, ...made) : []
+  return records.map(record => {
+    const { metadata, task } = JSON.parse(record!.split('\n')[1]!)
+    return `${metadata.webhook_id ?? 'callback'} ${task} ${metadata.job_id}`
+  })
+}
+
+t.test('without webhooks and callbacks nothing is noted', async t => {
+  await submitMany(engine, 10)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 10 })) })
+  t.strictSame((await redis.keys('*')).filter(key => /outbox|webhooks/.test(key)), [])
+  t.equal(await redis.exists(`${keys.base('default')}:ties`), 0)
+})
+
+t.test('what happened is told once, however many relay, and however large it is', async t => {
+  const hooks = await Promise.all([register(), register({ queues: ['default'] }), register({ queues: ['other'] }), register({ events: ['started'] })])
+  await submitMany(engine, 30)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 30 })) })
+  const jobs = await submitMany(engine, 1000)
+  await queue.control('default', 'cancel', jobs.map(({ id }) => id))
+  const relays = await Promise.all(Array.from({ length: 4 }, async () => new Relay(await engine.connect(), keys, queue, store)))
+  const made = await Promise.all(relays.map(each => each.run(30_000)))
+  const all = await deliveries()
+  t.equal(all.length, 1000 * 2 + 30 * 2 + 30)
+  t.equal(new Set(all).size, all.length, 'no two are alike')
+  t.equal(made.reduce((a, b) => a + b), all.length)
+  t.equal(all.filter(each => each.startsWith(hooks[1]!.id) && each.includes('job.cancelled')).length, 1000)
+  t.strictSame(await redis.exists(keys.outbox, keys.outboxAt), 0)
+  t.equal((await queue.stats(DELIVERIES))!.totals.submitted, all.length)
+  await relay.run()
+  t.equal((await deliveries()).length, all.length, 'and what happens to deliveries is told to nobody')
+})
+
+t.test('what a process that has died has not relayed the next one does', async t => {
+  await register()
+  const spec = { task: 'x', callback_url: 'https://example.com/' }
+  const { id } = await queue.submit(spec)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await server.kill()
+  await server.start()
+  await until(() => redis.status === 'ready')
+  const fresh = await engine.connect()
+  t.equal(await fresh.xlen(keys.outbox), 2)
+  // A sweep that has been begun by somebody who died, and one that finds nothing else: they do not forget it.
+  await sweep({ queue: DELIVERIES })
+  const [at] = await fresh.zmscore(keys.sweeps, DELIVERIES)
+  t.ok(Number(at) <= Date.now() + 1000, 'it is due at once')
+  await new Relay(fresh, keys, queue, new WebhookStore(fresh, keys)).run()
+  t.strictSame((await deliveries()).map(each => each.replace(/^\S{36}/, 'webhook')).sort(), [`callback job.completed ${id}`, `webhook job.completed ${id}`])
+})
+
+t.test('of a job that is gone the least is told, and of one that was purged while it waited its callback hears nothing', async t => {
+  await register()
+  const { id } = await queue.submit({ task: 'x', callback_url: 'https://example.com/' })
+  await queue.purge('default', ['queued'])
+  await relay.run()
+  const [delivery, none] = await redis.lrange(keys.base(DELIVERIES), 0, -1)
+  t.equal(none, undefined)
+  t.match(JSON.parse((await queue.get(toUuid(delivery!)))!.input), { type: 'job.cancelled', data: { id, queue: 'default', status: 'cancelled' } })
+})
+
+t.test('more than a bound does not wait for the relay, but callbacks', async t => {
+  await register()
+  const calls = redis.pipeline()
+  for (let n = 0; n < 50_000; n++) calls.xadd(keys.outbox, '*', 'failed none -', '')
+  await calls.exec()
+  const { id } = await queue.submit({ task: 'x', callback_url: 'https://example.com/' })
+  await queue.control('default', 'cancel', [id])
+  t.strictSame([await relay.lost(), await relay.waiting()], [1, 50_001])
+  await relay.run(60_000)
+  t.strictSame(await deliveries(), [`callback job.cancelled ${id}`])
+})
+
+t.test('a webhook is changed as it is at that moment, and there are not too many', async t => {
+  const { id } = await register({ description: '0' })
+  await Promise.all(Array.from({ length: 5 }, () => store.change(id, webhook => ({ ...webhook, description: String(Number(webhook.description) + 1) }))))
+  t.equal((await store.get(id))!.description, '5')
+  t.equal(await store.change(toUuid(newId()), webhook => webhook), undefined)
+  for (let n = 1; n < 100; n++) await register({ events: n === 50 ? ['started'] : ['completed'] })
+  await t.rejects(register(), TooManyWebhooksError)
+  t.strictSame((await redis.smembers(keys.wanted)).sort(), ['cancelled', 'completed', 'failed', 'started'])
+  t.equal(await store.remove(id), true)
+  t.equal(await store.remove(id), false)
+  t.strictSame((await redis.smembers(keys.wanted)).sort(), ['completed', 'started'])
+  t.equal((await store.all()).length, 99)
+})
