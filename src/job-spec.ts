@@ -28,7 +28,7 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     tags: body.tags,
     metadata: body.metadata,
     unique: body.unique as Unique | undefined,
-    depends_on: body.depends_on,
+    depends_on: body.depends_on && parentsOf(body.depends_on, at),
     on_parent_failure: body.on_parent_failure,
     callback_url: body.callback_url,
     delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
@@ -47,6 +47,13 @@ export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
     if (end - start > MAX_JOB / 3 && Buffer.byteLength(text.slice(start, end)) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
     return jobSpec(job, members[i], `/jobs/${i}`)
   })
+}
+
+/** In small letters, as ids are everywhere else; in other letters one might be named twice. */
+function parentsOf (depends_on: string[], at: string): string[] {
+  const ids = depends_on.map(id => id.toLowerCase())
+  if (new Set(ids).size < ids.length) throw invalid(`${at}/depends_on`, 'must not name a job twice')
+  return ids
 }
 
 /** A time, unless it was also given as so many seconds from now. */

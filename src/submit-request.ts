@@ -16,7 +16,8 @@ import type { KeptJob } from './queue/queue.ts'
 import { summary } from './validation-errors.ts'
 
 /** Of one bulk, in all `depends_on` together. */
-const MAX_LINKS = 2000
+const MAX_LINKS = 1000
+const MAX_QUEUES = 100
 const MAX_REPLACING = 100
 
 /** What is asked of a submit, whichever operation it came by. */
@@ -70,10 +71,13 @@ async function keepWithin (app: FastifyInstance, client: Client, specs: JobSpec[
 /** What costs the script of a whole bulk too much if there is more of it. */
 function limitConditions (specs: JobSpec[]): void {
   let [links, replacing] = [0, 0]
-  for (const { depends_on, unique } of specs) {
+  const queues = new Set<string | undefined>()
+  for (const { queue, depends_on, unique } of specs) {
+    queues.add(queue)
     links += depends_on?.length ?? 0
     if (unique?.on_conflict === 'replace') replacing++
   }
+  if (queues.size > MAX_QUEUES) throw invalid('/jobs', `must be of at most ${MAX_QUEUES} queues, and are of ${queues.size}`)
   if (links > MAX_LINKS) throw invalid('/jobs', `must have at most ${MAX_LINKS} ids in all depends_on together, and has ${links}`)
   if (replacing > MAX_REPLACING) throw invalid('/jobs', `must have at most ${MAX_REPLACING} jobs whose on_conflict is replace, and has ${replacing}`)
 }

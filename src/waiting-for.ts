@@ -6,7 +6,7 @@ import type { WaitingFor } from './contract/schemas.ts'
 /** Why a job does not run yet, each reason that there is; undefined when it does not wait. */
 export async function waitingFor ({ queue, workers }: FastifyInstance, job: Job): Promise<WaitingFor[] | undefined> {
   if (!isWaiting(job)) return undefined
-  const [paused, limits, served, parents] = await Promise.all([queue.isPaused(job.queue), queue.limitsReached(job.queue, job.group), workers.queuesServed(), job.status === 'blocked' ? queue.unfinished(job.depends_on!) : []])
+  const [paused, limits, served, parents] = await Promise.all([queue.isPaused(job.queue), queue.limitsReached(job.queue, job.group), workers.queuesServed(), job.status === 'blocked' ? queue.awaited(job) : []])
   const reasons: WaitingFor[] = []
   if (parents.length > 0) reasons.push({ reason: 'parents', job_ids: parents })
   if (job.run_at !== undefined) reasons.push({ reason: 'due', until: new Date(job.run_at).toISOString() })

@@ -78,7 +78,7 @@ export interface paths {
         put?: never;
         /**
          * Create many jobs
-         * @description Keeps 1 to 1,000 jobs with one call, all of them or none, also when they are for several queues. Each job is as in `POST /jobs`, and at most 1 MiB. Jobs of one queue and priority run in the order in which they stand here.
+         * @description Keeps 1 to 1,000 jobs with one call, all of them or none, also when they are for several queues, at most 100. Each job is as in `POST /jobs`, and at most 1 MiB. Jobs of one queue and priority run in the order in which they stand here.
          *
          *     One bad job refuses them all; `path` in the error begins with its place, such as `/jobs/17`, counted from 0. When one of the queues has no room for all its jobs, or a unique key is taken and its job is to be rejected, none of any queue is kept. A job whose unique key another one has is not kept, and that one stands in its place, with `existing`. Creating twice makes each twice, unless both have the same `Idempotency-Key`. After a 503 it is not known whether the jobs were kept.
          */
@@ -944,7 +944,7 @@ export interface components {
              */
             expires_at?: string;
             unique?: components["schemas"]["Unique"];
-            /** @description The ids of jobs that must have ended first, of any queue; 1 to 100, and 2,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept. */
+            /** @description The ids of jobs that must have ended first, of any queue; 1 to 100, and 1,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept. */
             depends_on?: components["schemas"]["JobId"][];
             /** @default cancel */
             on_parent_failure?: components["schemas"]["OnParentFailure"];
@@ -997,7 +997,7 @@ export interface components {
         /** @description A job that has been kept, or another that has its unique key. */
         CreatedJob: {
             id: components["schemas"]["JobId"];
-            /** @description `cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Of another job what it is now; absent when that is no longer kept. */
+            /** @description `cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Absent of another job: read that. */
             status?: components["schemas"]["JobStatus"];
             /** @description It is another job, which has the unique key; nothing was kept. Absent otherwise. */
             existing?: boolean;

@@ -182,7 +182,7 @@ export const NewJob = Type.Object({
     minItems: 1,
     maxItems: 100,
     uniqueItems: true,
-    description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 2,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
+    description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 1,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
   })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, default: 'cancel' })),
   callback_url: Type.Optional(Type.String({
@@ -303,7 +303,7 @@ export const CreatedJob = Type.Object({
   id: JobId,
   status: Type.Optional(Type.Unsafe<JobStatus>({
     ...JobStatus,
-    description: '`cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Of another job what it is now; absent when that is no longer kept.'
+    description: '`cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`. Absent of another job: read that.'
   })),
   existing: Type.Optional(Type.Boolean({ description: 'It is another job, which has the unique key; nothing was kept. Absent otherwise.' }))
 }, { description: 'A job that has been kept, or another that has its unique key.' })

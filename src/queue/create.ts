@@ -27,15 +27,15 @@ export type CreatedState = 'queued' | 'scheduled' | 'blocked' | 'cancelled' | 'e
 export interface Created {
   /** ms */
   at: number
-  /** in the order of the submit; ids are in Redis's short form */
-  jobs: { id: string, state: CreatedState }[]
+  /** in the order of the submit; ids are in Redis's short form, also of the parent that has failed when a job is cancelled for it (unless replayed) */
+  jobs: { id: string, state: CreatedState, parent?: string | undefined }[]
   /** the idempotency key is known: all is as it was then */
   replayed: boolean
   /** what was remembered besides */
   rest: string
 }
 
-type Reply = [time: number, states: string] | FullReply | ['known', fingerprint: string, at: string, memo: string] |
+type Reply = [time: number, states: string, ...parents: string[]] | FullReply | ['known', fingerprint: string, at: string, memo: string] |
   ['taken', index: number, holder: string, sibling: number] | ['no_parent', index: number, parent: number]
 
 const STATES: Record<string, CreatedState> = { q: 'queued', s: 'scheduled', b: 'blocked', x: 'cancelled', e: 'existing' }
@@ -65,13 +65,20 @@ export async function create (redis: Redis, keys: Keys, specs: JobSpec[], entrie
       const length = specs.length * (1 + ID_LENGTH)
       return { at: Number(reply[2]), jobs: readStates(reply[3].slice(0, length)), rest: reply[3].slice(length), replayed: true }
     }
-    default: return { at: reply[0], jobs: readStates(reply[1]), rest, replayed: false }
+    default: {
+      const [at, states, ...parents] = reply
+      return { at, jobs: readStates(states, parents), rest, replayed: false }
+    }
   }
 }
 
-function readStates (text: string): Created['jobs'] {
+function readStates (text: string, parents: string[] = []): Created['jobs'] {
   const jobs: Created['jobs'] = []
-  for (let at = 0; at < text.length; at += 1 + ID_LENGTH) jobs.push({ state: STATES[text[at]!]!, id: text.slice(at + 1, at + 1 + ID_LENGTH) })
+  let failed = 0
+  for (let at = 0; at < text.length; at += 1 + ID_LENGTH) {
+    const state = STATES[text[at]!]!
+    jobs.push({ state, id: text.slice(at + 1, at + 1 + ID_LENGTH), parent: state === 'cancelled' ? parents[failed++] : undefined })
+  }
   return jobs
 }
 

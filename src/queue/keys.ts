@@ -89,6 +89,11 @@ export class Keys {
     return `${this.#prefix}rate-limit:${client}`
   }
 
+  /** The list of the jobs that a job blocks. */
+  children (parent: string): string {
+    return `${this.#prefix}children:${parent}`
+  }
+
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)

@@ -23,10 +23,14 @@ import { Submitter } from './submitter.ts'
 import type { Entry } from './submission.ts'
 
 const MAX_SUBMITTERS = 1000
+/** How often to submit again when the job that had the unique key was forgotten meanwhile. */
+const MAX_TRIES = 10
+/** How many children of a job are looked at for one of them; if there are more it counts as being among them. */
+const MAX_LOOKED = 10_000
 
 export interface Page<T> { items: T[], next_cursor: string | null }
 
-/** A job of several that were submitted. Another that has its unique key is `existing`, and has no status when it is no longer kept. */
+/** A job of several that were submitted; or another that has its unique key, whatever its status is. */
 export interface KeptJob { id: string, status?: Status, existing?: true }
 
 export interface Redriven { redriven: number, remaining: number, not_found: string[] }
@@ -78,26 +82,27 @@ export class Queue {
    * once: whoever sends the same again gets the same job. Rejects with a JobForgottenError when the job to answer with is no longer kept.
    */
   async create (spec: JobSpec, once?: Once): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
-    const { at, jobs, rest, replayed } = await create(this.#redis, this.keys, [spec], [entryOf(spec)], once, settledFields(spec))
-    const { id, state } = jobs[0]!
-    const known = { replayed, existing: state === 'existing' }
-    if (state !== 'existing' && state !== 'cancelled') {
-      const job = keptJob(id, at, { ...spec, ...readSettled(rest) })
-      return { job: state === 'blocked' ? { ...job, status: state } : job, ...known }
+    for (let tries = 1; ; tries++) {
+      const { at, jobs, rest, replayed } = await create(this.#redis, this.keys, [spec], [entryOf(spec)], once, settledFields(spec))
+      const { id, state, parent } = jobs[0]!
+      const known = { replayed, existing: state === 'existing' }
+      if (state !== 'existing' && (state !== 'cancelled' || parent !== undefined)) {
+        const job = keptJob(id, at, { ...spec, ...readSettled(rest) })
+        if (state === 'blocked') job.status = state
+        if (state === 'cancelled') Object.assign(job, { status: state, run_at: undefined, completed_at: at, cancellation: { reason: 'parent_failed', job_id: toUuid(parent!) } })
+        return { job, ...known }
+      }
+      const job = await this.get(toUuid(id))
+      if (job) return { job, ...known }
+      // The job that had the key has ended and been forgotten meanwhile: the key is free again.
+      if (once || tries === MAX_TRIES) throw new JobForgottenError()
     }
-    const job = await this.get(toUuid(id))
-    if (!job) throw new JobForgottenError()
-    return { job, ...known }
   }
 
   /** The same for `submitAll`. */
   async createAll (specs: JobSpec[], once?: Once): Promise<{ jobs: KeptJob[], replayed: boolean }> {
     const { jobs, replayed } = await create(this.#redis, this.keys, specs, specs.map(spec => entryOf(spec)), once)
-    const kept = jobs.map(async ({ id, state }): Promise<KeptJob> => {
-      const uuid = toUuid(id)
-      return state === 'existing' ? { id: uuid, status: (await this.get(uuid))?.status, existing: true } : { id: uuid, status: state }
-    })
-    return { jobs: await Promise.all(kept), replayed }
+    return { jobs: jobs.map(({ id, state }) => state === 'existing' ? { id: toUuid(id), existing: true } : { id: toUuid(id), status: state }), replayed }
   }
 
   /** Whether something has been submitted with this key. */
@@ -169,12 +174,16 @@ export class Queue {
     return await control(this.#redis, this.keys, queue, action, ids)
   }
 
-  /** Those of some jobs that have not ended. */
-  async unfinished (uuids: string[]): Promise<string[]> {
+  /** Those of its parents that a blocked job still waits for. */
+  async awaited ({ id, queue, depends_on = [] }: Pick<Job, 'id' | 'queue' | 'depends_on'>): Promise<string[]> {
     const calls = this.#redis.pipeline()
-    for (const uuid of uuids) calls.hexists(this.keys.outcomes, fromUuid(uuid))
-    const replies = await ask(calls.exec())
-    return uuids.filter((_, i) => replies![i]![1] === 0)
+    for (const parent of depends_on) {
+      const children = this.keys.children(fromUuid(parent))
+      calls.lpos(children, fromUuid(id) + queue, 'MAXLEN', MAX_LOOKED)
+      calls.llen(children)
+    }
+    const replies = (await ask(calls.exec()))!.map(([, reply]) => reply)
+    return depends_on.filter((_, i) => replies[2 * i] !== null || (replies[2 * i + 1] as number) > MAX_LOOKED)
   }
 
   /** The queue that a job is in; undefined when there is none or it has been forgotten. */

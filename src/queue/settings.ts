@@ -125,9 +125,12 @@ function forScripts ({ max_length, concurrency, rate_limit, group_concurrency, g
     group_overrides: (overrides.some(({ concurrency }) => concurrency !== undefined) ? 'c' : '') + (overrides.some(({ rate_limit }) => rate_limit !== undefined) ? 'r' : ''),
     priority_aging: priority_aging_seconds === undefined ? '' : priority_aging_seconds * 1000
   }
+  const { max_length: _, priority_aging, ...limits } = fields
+  const any = Object.values(limits).some(limit => limit !== undefined && limit !== '')
+  const all = { ...fields, limits: any ? 1 : priority_aging === '' ? '' : 0 }
   return [
-    Object.keys(fields).length,
-    ...Object.entries(fields).flatMap(([name, value]) => [name, value ?? '']),
+    Object.keys(all).length,
+    ...Object.entries(all).flatMap(([name, value]) => [name, value ?? '']),
     ...Object.entries(group_overrides).flatMap(([group, { concurrency, rate_limit }]) => [group, `${concurrency ?? '-'} ${rate_limit ? rateText(rate_limit) : '-'}`])
   ]
 }

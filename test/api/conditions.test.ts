@@ -36,10 +36,10 @@ t.test('unique jobs of a bulk', async t => {
   const unique = { key: 'k', until: 60 }
   const { data } = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'a', unique }, { task: 'b' }, { task: 'c', unique }] } })
   const [a, b] = data!.jobs
-  t.same(data!.jobs, [{ id: a!.id, status: 'queued' }, { id: b!.id, status: 'queued' }, { id: a!.id, status: 'queued', existing: true }])
+  t.same(data!.jobs, [{ id: a!.id, status: 'queued' }, { id: b!.id, status: 'queued' }, { id: a!.id, existing: true }])
   await worker().turn({ settlements: completed(await worker().turn({ max: 10 })) })
   const later = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'c', unique }] } })
-  t.same(later.data!.jobs, [{ id: a!.id, status: 'completed', existing: true }])
+  t.same(later.data!.jobs, [{ id: a!.id, existing: true }])
   const refused = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x' }, { task: 'c', unique: { ...unique, on_conflict: 'reject' } }] } })
   t.match([refused.response.status, refused.error], [409, { detail: `/jobs/1/unique: the key belongs to the job ${a!.id}`, job_id: a!.id }])
   const twice = await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x', unique: { key: 'n' } }, { task: 'c', unique: { key: 'n', on_conflict: 'reject' } }] } })
@@ -108,6 +108,7 @@ t.test('what is wrong with them', async t => {
   await refused({ depends_on: [] }, [{ path: '/depends_on' }])
   await refused({ depends_on: ['x'] }, [{ path: '/depends_on/0' }])
   await refused({ depends_on: [NOBODY, NOBODY] }, [{ path: '/depends_on' }])
+  await refused({ depends_on: [NOBODY, NOBODY.toUpperCase()] }, [{ path: '/depends_on', message: 'must not name a job twice' }])
   await refused({ depends_on: [NOBODY], on_parent_failure: 'wait' }, [{ path: '/on_parent_failure' }])
   await refused({ depends_on: [NOBODY] }, [{ path: '/depends_on/0', message: /^must be the id of a job that is there/ }])
 
@@ -116,7 +117,8 @@ t.test('what is wrong with them', async t => {
   t.match(await bulk([{ task: 'x' }, { task: 'y', depends_on: [id, NOBODY] } as { task: string }]), { status: 400, errors: [{ path: '/jobs/1/depends_on/1' }] })
   t.match(await bulk(Array.from({ length: 101 }, (_, i) => ({ task: 'x', unique: { key: `${i}`, on_conflict: 'replace' } }))), { status: 400, errors: [{ path: '/jobs', message: /at most 100 jobs whose on_conflict is replace, and has 101/ }] })
   const ids = Array.from({ length: 100 }, (_, i) => NOBODY.slice(0, -3) + `${i + 100}`)
-  t.match(await bulk(Array.from({ length: 21 }, () => ({ task: 'x', depends_on: ids }))), { status: 400, errors: [{ path: '/jobs', message: /at most 2000 ids in all depends_on together, and has 2100/ }] })
+  t.match(await bulk(Array.from({ length: 11 }, () => ({ task: 'x', depends_on: ids }))), { status: 400, errors: [{ path: '/jobs', message: /at most 1000 ids in all depends_on together, and has 1100/ }] })
+  t.match(await bulk(Array.from({ length: 101 }, (_, i) => ({ task: 'x', queue: `q${i}` }))), { status: 400, errors: [{ path: '/jobs', message: /of at most 100 queues, and are of 101/ }] })
   t.match(await queue.stats('default'), { totals: { submitted: 1 } })
 })
 

@@ -18,6 +18,12 @@ const DEFAULTS = {
   dlq_retention_seconds: 1_209_600,
   dlq_max: 100_000,
   max_length: null,
+  concurrency: null,
+  rate_limit: null,
+  group_concurrency: null,
+  group_rate_limit: null,
+  group_overrides: {},
+  priority_aging_seconds: null,
   defaults: { max_attempts: 3, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
   input_schemas: {}
 }

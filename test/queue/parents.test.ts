@@ -25,10 +25,16 @@ t.test('a job waits until all that it depends on have completed', async t => {
   t.match(job, { status: 'blocked', depends_on: [a.id, b.id], on_parent_failure: 'cancel' })
   t.match(await queue.get(job.id), { status: 'blocked', run_at: undefined, depends_on: [a.id, b.id] })
   t.match(await queue.stats('default'), { blocked: 1, queued: 1, scheduled: 1 })
-  t.same(await queue.unfinished([a.id, b.id]), [a.id, b.id])
+  t.same(await queue.awaited(job), [a.id, b.id])
   await finish()
   t.match(await queue.get(job.id), { status: 'blocked' })
-  t.same(await queue.unfinished([a.id, b.id]), [b.id])
+  t.same(await queue.awaited(job), [b.id])
+  // It has counted, whatever becomes of it.
+  await queue.control('default', 'retry', [a.id])
+  t.same(await queue.awaited(job), [b.id])
+  await finish()
+  await queue.control('default', 'delete', [a.id])
+  t.same(await queue.awaited(job), [b.id])
   await makeDue(engine, ':scheduled')
   const last = await turn()
   t.equal(last.leased.length, 1)
@@ -195,8 +201,8 @@ t.test('a parent with more children than fit into a step', async t => {
 
 t.test('no step takes long', async t => {
   const parents = await submitMany(engine, 100)
-  await queue.submitAll(Array.from({ length: 50 }, () => child(parents)))
-  const jobs = await queue.submitAll(Array.from({ length: 1000 }, () => child(parents.slice(0, 5))))
+  await queue.submitAll(Array.from({ length: 10 }, () => child(parents)))
+  const jobs = await queue.submitAll(Array.from({ length: 1000 }, () => child(parents.slice(0, 1))))
   await finish()
   await sweep()
   t.same(new Set(await statuses(...jobs)), new Set(['queued']))
@@ -230,6 +236,27 @@ t.test('a submit that is sent again', async t => {
   await finish()
   t.match(await queue.create(child([a]), once), { replayed: true, job: { id: job.id, status: 'blocked' } }, 'the same answer')
   t.match(await queue.stats('default'), { totals: { submitted: 2 } })
+})
+
+t.test('a bulk that replaces the parent of one of its own jobs, in another queue', async t => {
+  const parent = await queue.submit({ task: 'a', queue: 'first', unique: { key: 'k' } })
+  const [next, job, third] = await queue.submitAll([
+    { task: 'a', queue: 'first', unique: { key: 'k', on_conflict: 'replace' } },
+    child([parent], { queue: 'second' }),
+    child([parent], { queue: 'third', on_parent_failure: 'run' })
+  ])
+  t.same(await statuses(parent, next!, job!, third!), ['cancelled', 'queued', 'cancelled', 'queued'])
+  t.match(await queue.get(job!.id), { cancellation: { reason: 'parent_failed', job_id: parent.id } })
+  t.notOk(await redis.exists(keys.children(fromUuid(parent.id))))
+})
+
+t.test('what a job is answered with that is cancelled at once is what it is', async t => {
+  const a = await queue.submit({ task: 'a' })
+  await queue.control('default', 'cancel', [a.id])
+  const { job } = await queue.create(child([a], { delay_ms: HOUR_MS }))
+  const { version, ...read } = (await queue.get(job.id))!
+  t.match(version, /./)
+  t.same(JSON.parse(JSON.stringify(read)), JSON.parse(JSON.stringify(job)))
 })
 
 t.test('retries of a parent', async t => {

@@ -14,6 +14,8 @@ export class TurnsModel {
   /** groups in the order of their turns; some may have nothing by now */
   turns: string[] = []
   readonly asleep = new Set<string>()
+  /** groups have jobs; until then jobs without one need no turns */
+  #grouped = false
   readonly held: TurnJob[] = []
   readonly counts = { slept: 0, awoke: 0, full: 0 }
 
@@ -29,6 +31,7 @@ export class TurnsModel {
 
   submit (jobs: TurnJob[]): void {
     for (const job of jobs) {
+      this.#grouped ||= job.group !== ''
       this.#list(job.group).push(job)
       if (job.group !== '' && !this.turns.includes(job.group) && !this.asleep.has(job.group)) this.turns.push(job.group)
     }
@@ -65,9 +68,11 @@ export class TurnsModel {
     for (const job of jobs) job.lost++
     this.#toHead(jobs)
     this.#drop(jobs)
+    if (this.turns.length + this.asleep.size === 0) this.#grouped = false
   }
 
   #pop (count: number): TurnJob[] {
+    if (!this.#grouped) return this.#list('').splice(0, count)
     if (this.#list('').length > 0 && !this.turns.includes('')) this.turns.push('')
     while (this.turns.length > 0) {
       const groups = this.turns.splice(0, count)
@@ -102,7 +107,8 @@ export class TurnsModel {
 
   #toHead (jobs: TurnJob[]): void {
     for (const job of jobs.toReversed()) this.#list(job.group).unshift(job)
-    this.#first([...new Set(jobs.map(({ group }) => group))])
+    this.#grouped ||= jobs.some(({ group }) => group !== '')
+    if (this.#grouped) this.#first([...new Set(jobs.map(({ group }) => group))])
   }
 
   #first (groups: string[]): void {

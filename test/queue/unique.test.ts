@@ -102,7 +102,7 @@ t.test('replaced while it waits', async t => {
 
 t.test('within one submit', async t => {
   const jobs = await queue.submitAll([spec({}), spec({}), { task: 'y' }, spec({ key: 'b' }), spec({ key: 'b', on_conflict: 'replace' }, { delay_ms: HOUR_MS })])
-  t.match(jobs, [{ status: 'queued' }, { id: jobs[0]!.id, status: 'queued', existing: true }, { status: 'queued' }, { status: 'queued' }, { status: 'scheduled' }])
+  t.match(jobs, [{ status: 'queued' }, { id: jobs[0]!.id, existing: true }, { status: 'queued' }, { status: 'queued' }, { status: 'scheduled' }])
   t.match(await queue.get(jobs[3]!.id), { status: 'cancelled', cancellation: { reason: 'replaced', job_id: jobs[4]!.id } })
   t.match(await queue.stats('default'), { queued: 2, scheduled: 1, cancelled: 1, totals: { submitted: 4 } })
   t.match(await queue.create(spec({ key: 'b' })), { existing: true, job: { id: jobs[4]!.id } }, 'the key is the last one\'s')
@@ -155,4 +155,18 @@ t.test('replace against lease: it is one of both, and the last that was kept run
     await worker().turn({ settlements: completed(await start()) })
     t.same(await keysLeft(), [])
   }
+})
+
+t.test('the job that had the key is forgotten while it is read: the submit is done again', async t => {
+  const { job } = await queue.create(spec({}))
+  const get = queue.get.bind(queue)
+  t.teardown(() => { queue.get = get })
+  queue.get = async uuid => {
+    queue.get = get
+    await queue.purge('default', ['queued'])
+    return await get(uuid)
+  }
+  const next = await queue.create(spec({}))
+  t.match(next, { existing: false, job: { status: 'queued' } })
+  t.not(next.job.id, job.id)
 })

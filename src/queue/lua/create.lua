@@ -3,7 +3,7 @@
 -- KEYS: those that all scripts get, of any of the queues; with an idempotency key, what has been made with it (string).
 -- ARGV: that queue; for the idempotency key: seconds to remember it, fingerprint of the request, what else to remember; or '', '', '';
 --   then for each job the seven of lib/create.
--- Returns: { time, for each job `<state><id>` } with the states q(ueued), s(cheduled), b(locked), x (cancelled, as a parent had failed),
+-- Returns: { time, for each job `<state><id>`, and of each that is cancelled the parent } with the states q(ueued), s(cheduled), b(locked), x (cancelled, as a parent had failed),
 --   and e for another job that has its unique key, whose id it is then, or one that the same call has made before. Or why nothing was
 --   kept: { 'full', max_length, how many wait, queue }; { 'known', fingerprint, time, what was remembered: the states and the rest };
 --   { 'taken', index of the job from 0, id that has its unique key, or '' when that is forgotten, or is the one of this call whose index is next };
@@ -24,4 +24,8 @@ if reason then return reason end
 local states = keep_all()
 if REMEMBER_S ~= '' then redis.call('SET', KEYS[#KEYS], FINGERPRINT .. ' ' .. STAMP .. ' ' .. states .. REST, 'EX', REMEMBER_S) end
 conclude()
-return { NOW, states }
+local reply = { NOW, states }
+for _, item in ipairs(items) do
+  if item.failed_parent then reply[#reply + 1] = item.failed_parent end
+end
+return reply

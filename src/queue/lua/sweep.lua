@@ -86,13 +86,13 @@ local function is_to_relay () return QUEUE == DELIVERIES and redis.call('EXISTS'
 
 -- Names come from clients: a queue of which nothing is left is forgotten, with its totals.
 local function is_empty ()
-  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED, GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) == 0
+  return redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, CANCELLED, SETTINGS, BLOCKED) == 0
 end
 
 local function forget_queue ()
   redis.call('SREM', QUEUES, QUEUE)
   redis.call('ZREM', SWEEPS, QUEUE)
-  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT, LIMITS)
+  redis.call('DEL', STATS, TIES, LEFT, JOURNAL, SWEPT)
 end
 
 -- When there is something to do again: a lease ends, a job is due, or idle workers are to be handed what somebody pushed past us.

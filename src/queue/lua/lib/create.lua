@@ -198,12 +198,10 @@ local function keep (queue)
   end_cancelled(outcomes)
   emit('blocked', blocked_ids)
   emit('cancelled', failed_ids)
-  cancel_replaced(queue.replaced)
   count_up('submitted', #ids)
   if #ids > 0 then note_ids(text_of(ids)) end
   if #failed_ids + #queue.replaced > 0 then sweep_at(NOW) end -- which knows how many cancelled jobs the queue keeps
-  wake()
-  if any_later and next_due() then announce_due() end
+  queue.any_later = any_later
 end
 
 -- Why the jobs are refused; nil when they are not, and then they know what becomes of them.
@@ -222,10 +220,19 @@ local function keep_all ()
     local state = item.existing and 'e' or item.failed_parent and 'x' or #item.waits_for > 0 and 'b' or item.due > NOW and 's' or 'q'
     states[i] = state .. (item.existing or item.id)
   end
-  for _, queue in ipairs(queues) do
-    enter(queue.name)
-    keep(queue)
+  local function in_each (act)
+    for _, queue in ipairs(queues) do
+      enter(queue.name)
+      act(queue)
+    end
   end
+  -- One after the other: what is replaced may be the parent of a job of a later queue, and nobody is to be handed what is replaced.
+  in_each(keep)
+  in_each(function (queue) cancel_replaced(queue.replaced) end)
+  in_each(function (queue)
+    wake()
+    if queue.any_later and next_due() then announce_due() end
+  end)
   enter(ARGV[1])
   return table.concat(states)
 end

@@ -13,19 +13,14 @@ local OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED = KEY_PREFIX .. 'outbox', KEY_PREFI
 -- The queue that the script works in, and its keys.
 local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS
 local CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT, BLOCKED, UNIQUE, LIMITS
-local GROUPS -- keys of what is known of them: lib/ready, lib/groups
+local GROUPS -- keys: lib/special
 local function use (queue, keys)
   QUEUE = queue
   LISTS = { h = keys[5], n = keys[6], l = keys[7] }
   SCHEDULED, RETRYING, ACTIVE, IDLE = keys[8], keys[9], keys[10], keys[11]
   COMPLETED, DLQ, STATS = keys[12], keys[13], keys[14]
   CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT = keys[17], keys[18], keys[19], keys[20], keys[22], keys[23], keys[24]
-  local base = keys[6]
-  BLOCKED, UNIQUE, LIMITS = base .. ':blocked', base .. ':unique:', base .. ':limits'
-  GROUPS = {
-    turns = { h = base .. ':turns:h', n = base .. ':turns:n', l = base .. ':turns:l' }, list = base .. ':group:',
-    asleep = base .. ':asleep', running = base .. ':running', rates = base .. ':rates', overrides = base .. ':overrides'
-  }
+  BLOCKED, UNIQUE, LIMITS, GROUPS = keys[6] .. ':blocked', keys[6] .. ':unique:', nil, nil
 end
 use(ARGV[1], KEYS)
 

@@ -37,8 +37,13 @@ end
 function Turns.put (priority, lists, at_head)
   local count, groups = 0, {}
   for _, group in ipairs(lists.groups) do
-    push(Turns.list_of(priority, group), lists.entries[group], at_head)
-    if group ~= '' then count = count + #lists.entries[group] end
+    local entries = lists.entries[group]
+    if #entries == 1 then
+      redis.call(at_head and 'LPUSH' or 'RPUSH', Turns.list_of(priority, group), entries[1])
+    else
+      push(Turns.list_of(priority, group), entries, at_head)
+    end
+    if group ~= '' then count = count + #entries end
     -- Jobs without a group have their turn when somebody looks: who pushes them past us does not know of turns.
     if group ~= '' or at_head then groups[#groups + 1] = group end
   end
@@ -67,11 +72,15 @@ function Turns.pop_of (priority, groups, each, unlimited)
         redis.call('LPUSH', key, table.remove(some))
         again[#again + 1] = group
       end
-      if #some > 0 then lists[#lists + 1] = { group = group, entries = some } end
+      if some[1] and each == 1 then
+        entries[#entries + 1], owners[#owners + 1] = some[1], group
+      elseif some[1] then
+        lists[#lists + 1] = { group = group, entries = some }
+      end
       if group ~= '' then grouped = grouped + #some end
     end
   end
-  for nth = 1, each do
+  for nth = 1, #lists > 0 and each or 0 do
     for _, list in ipairs(lists) do
       if list.entries[nth] then entries[#entries + 1], owners[#owners + 1] = list.entries[nth], list.group end
     end
