@@ -14,6 +14,8 @@ import { decodeRow } from './outcome.ts'
 import type { Row } from './outcome.ts'
 import { purge } from './purge.ts'
 import type { Purgeable, Purged } from './purge.ts'
+import { redrive } from './redrive.ts'
+import type { Redriven } from './redrive.ts'
 import { encodeRecord, newRecord, queueOf } from './record.ts'
 import { decodeVersion, readRow } from './read.ts'
 import { ask, run } from './scripts.ts'
@@ -32,8 +34,6 @@ export interface Page<T> { items: T[], next_cursor: string | null }
 
 /** A job of several that were submitted; or another that has its unique key, whatever its status is. */
 export interface KeptJob { id: string, status?: Status, existing?: true }
-
-export interface Redriven { redriven: number, remaining: number, not_found: string[] }
 
 export interface LimitsReached {
   /** as many of its jobs run as may */
@@ -162,11 +162,12 @@ export class Queue {
     return { items, next_cursor: last && last.join('.') }
   }
 
-  /** Queues dead-lettered jobs again: these, or the oldest `limit`. At most 1,000 a call. */
+  /**
+   * Queues dead-lettered jobs again: these, or the oldest `limit`. At most 1,000 a call. Where their failures are large it takes several
+   * steps; when it rejects, some may have been queued, and it may be done again.
+   */
   async redrive (queue: string, { ids, limit = 1000 }: { ids?: string[], limit?: number } = {}): Promise<Redriven> {
-    const args = [queue, limit, ...new Set((ids ?? []).map(fromUuid))]
-    const [redriven, remaining, missing] = await run(this.#redis, 'redrive', this.keys.of(queue), args) as [number, number, string[]]
-    return { redriven, remaining, not_found: missing.map(toUuid) }
+    return await redrive(this.#redis, this.keys, queue, limit, ids)
   }
 
   /** Cancels, retries, promotes or deletes up to 1,000 jobs of one queue; the results are in the order of the ids. */

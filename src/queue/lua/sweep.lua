@@ -9,6 +9,7 @@
 -- include lib/finish
 -- include lib/ghosts
 -- include lib/tidy
+-- include lib/bytes
 -- include lib/conclude
 
 local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -16,17 +17,19 @@ local completed_ms, dead_ms = tonumber(ARGV[4]), tonumber(ARGV[5])
 local keep_completed, keep_dead = tonumber(ARGV[6]), tonumber(ARGV[7])
 local LOST = '{"reason":"lost_lease","message":"The lease ran out: the worker stopped renewing it."}'
 
--- One worker whose leases have run out: up to half of MAX_ITEMS of what it held. Returns how many jobs went back, how many
+-- One worker whose leases have run out: up to half of MAX_ITEMS of what it held, and fewer where their failures are large. Returns how many jobs went back, how many
 -- were buried, and whether there was such a worker.
 local function recover ()
   local worker = redis.call('ZRANGEBYSCORE', ACTIVE, '-inf', NOW, 'LIMIT', 0, 1)[1]
   if not worker then return 0, 0, false end
   -- Not HSCAN, which finds nothing when the hash is large and has become sparse.
   local held = redis.call('HRANDFIELD', held_by(worker), MAX_ITEMS / 2, 'WITHVALUES')
-  local back, buried, ready, tokens = {}, {}, {}, {}
+  local back, buried, ready, tokens, bytes = {}, {}, {}, {}, 0
   for i = 1, #held, 2 do
+    if bytes >= MAX_READ then break end
     local id, lease = held[i], parse_token(held[i + 1])
     local history = redis.call('HGET', ATTEMPTS, id)
+    bytes = bytes + #(history or '')
     local errors = add_error(errors_of(history), lease.attempt, worker, LOST)
     local gone = { priority = lease.priority, attempt = lease.attempt - 1, lost = lease.lost + 1, at = lease.at, group = lease.group }
     tokens[#tokens + 1] = held[i + 1]
@@ -51,18 +54,28 @@ local function recover ()
   return #back, #buried, true
 end
 
--- Returns how many were forgotten, and how many entries that took.
-local function forget_completed ()
-  local ids = redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS / 2 - 1)
-  if #ids == 0 then return 0, 0 end
-  local outcomes, old = redis.call('HMGET', OUTCOMES, unpack(ids)), {}
-  for i = 1, #ids do
-    local started, took = string.match(outcomes[i] or '', '^%S+ %d+ %d+ (%d+) (%d+)')
-    if started and NOW - (started + took) < completed_ms then break end
-    old[i] = ids[i]
+-- How many of the completed jobs, from the oldest, have been kept long enough, and whether there may be more. Mostly it is not even the first.
+local function count_old ()
+  local count, step, bytes = 0, 1, 0
+  while count < MAX_ITEMS / 2 and bytes < MAX_READ do
+    local ids = redis.call('LRANGE', COMPLETED, count, math.min(count + step, MAX_ITEMS / 2) - 1)
+    if #ids == 0 then return count, false end
+    local fit, size = fitting(ids, { OUTCOMES }, MAX_READ - bytes)
+    local outcomes = values_of(OUTCOMES, { unpack(ids, 1, fit) }, size)
+    for i = 1, fit do
+      local started, took = string.match(outcomes[i] or '', '^%S+ %d+ %d+ (%d+) (%d+)')
+      if started and NOW - (started + took) < completed_ms then return count, false end
+      count = count + 1
+    end
+    step, bytes = 2 * step, bytes + size
   end
-  if #old == 0 then return 0, 0 end
-  return drop_completed(#old), #old
+  return count, true
+end
+
+-- Returns how many were forgotten, and whether there may be more to forget.
+local function forget_completed ()
+  local count, more = count_old()
+  return count > 0 and drop_completed(count) or 0, more
 end
 
 local function forget_ended (ended, kept_ms)
@@ -106,26 +119,29 @@ local function plan_next (unsettled)
   redis.call('ZADD', SWEEPS, math.max(soonest, NOW + interval_ms), QUEUE)
 end
 
--- Cancels jobs that have not started in time.
+-- Cancels jobs that have not started in time. Returns whether there may be more.
 local function expire ()
   local ids, gone = redis.call('ZRANGEBYSCORE', EXPIRING, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS / 2), {}
-  if #ids == 0 then return 0 end
-  local records, outcomes = redis.call('HMGET', JOBS, unpack(ids)), redis.call('HMGET', OUTCOMES, unpack(ids))
+  if #ids == 0 then return false end
+  local count, bytes = fitting(ids, { JOBS, ATTEMPTS }, MAX_READ)
+  local more = count < #ids or count >= MAX_ITEMS / 2
+  ids = { unpack(ids, 1, count) }
+  local records = values_of(JOBS, ids, bytes)
   for i, id in ipairs(ids) do
-    if records[i] and not outcomes[i] then
-      cancel(id, records[i], EXPIRED, true)
+    if records[i] and redis.call('HEXISTS', OUTCOMES, id) == 0 then
+      cancel(id, records[i], EXPIRED)
       gone[#gone + 1] = id
     end
   end
   redis.call('ZREM', EXPIRING, unpack(ids))
   emit('cancelled', gone)
-  return #ids
+  return more
 end
 
-local expired = expire()
+local more_expired = expire()
 local promoted = promote()
 local recovered, buried, found = recover()
-local completed, looked_at = forget_completed()
+local completed, more_completed = forget_completed()
 local dead, cancelled = forget_ended(DLQ, dead_ms), forget_ended(CANCELLED, completed_ms)
 trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim(DLQ, keep_dead)
@@ -141,5 +157,5 @@ local tidying = tidy_journal()
 if read_settings().grouped then special().turns.forget() end
 local to_relay = is_to_relay()
 if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
-local more = tidying or ghosts_left or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or ghosts_left or unsettled_limits or unsettled or promoted >= MAX_ITEMS or more_expired or found or more_completed or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -1,18 +1,7 @@
 -- include lib/finish
 -- include lib/special
-local MAX_HOLDERS = 1000
 
 local function queue_of (record) return string.match(record, '^..............[:*]([^\n\t]*)') end
-
--- The worker that holds a job and under which token; of at most MAX_HOLDERS workers.
-local function holder_of (id)
-  for _, worker in ipairs(redis.call('ZREVRANGE', ACTIVE, 0, MAX_HOLDERS - 1)) do
-    local token = redis.call('HGET', held_by(worker), id)
-    if token then return worker, token end
-  end
-end
-
-local function is_active (id) return holder_of(id) ~= nil end
 
 -- The outcome of a job that is cancelled. `why` is JSON and stays with it.
 local function cancelled_outcome (lease, worker, history, why)
@@ -40,16 +29,16 @@ local function never_leased (priority, history)
   return { priority = priority, attempt = failed, lost = lost, at = 0 }
 end
 
--- Cancels a job that has not ended, wherever it is, or one that only waits.
-local function cancel (id, record, why, waits)
+-- Cancels a job that has not ended, wherever it is. Of its record no more is wanted than the first line. `holder_of` (id), without which no
+-- worker holds it, returns who does, as lib/holders has it.
+local function cancel (id, record, why, holder_of)
   local priority = string.sub(record, 14, 14)
   local old = has_ties() and redis.call('HGET', TIES, id)
   local history = redis.call('HGET', ATTEMPTS, id)
   local lease, worker = never_leased(priority, history), '-'
   local member = member_of(priority, entry_of(id, old), group_of(record))
   if redis.call('ZREM', SCHEDULED, member) + redis.call('ZREM', RETRYING, member) + redis.call('HDEL', BLOCKED, id) == 0 then
-    local holder, token
-    if not waits then holder, token = holder_of(id) end
+    local holder, token = unpack(holder_of and holder_of(id) or {})
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)

@@ -1,4 +1,5 @@
 -- include lib/keys
+-- include lib/holders
 -- include lib/keep
 -- Keeping new jobs that have conditions. Each comes as seven ARGV: queue, id, record, times (lib/keep), its unique key: `<r|j|p> <c|s|ms> <hash>`
 -- (when somebody has the key: return him, reject, replace him; held until the job has completed, has started, or for so long) or '',
@@ -71,17 +72,20 @@ local function judge_parents (item)
   end
 end
 
--- A job that has not ended and does not run.
-local function waits (id)
-  local record = redis.call('HGET', JOBS, id)
-  if not record or redis.call('HEXISTS', OUTCOMES, id) == 1 then return false end
-  local member = member_of(string.sub(record, 14, 14), entry_of(id, has_ties() and redis.call('HGET', TIES, id)), group_of(record))
-  if redis.call('ZSCORE', SCHEDULED, member) or redis.call('HEXISTS', BLOCKED, id) == 1 or redis.call('ZSCORE', RETRYING, member) then return true end
-  return not is_active(id)
+-- What `cancel` wants of a record. To read a large one takes its time, so it is done once.
+local function first_line (record) return string.match(record, '^[^\n]*') end
+
+-- The first line of the record of a job that has not ended and does not run; false of any other. `is_held`: whether a worker holds it.
+local function waiting (id, is_held)
+  if redis.call('HEXISTS', OUTCOMES, id) == 1 then return false end
+  local head = first_line(redis.call('HGET', JOBS, id))
+  local member = member_of(string.sub(head, 14, 14), entry_of(id, has_ties() and redis.call('HGET', TIES, id)), group_of(head))
+  local is_put_off = redis.call('ZSCORE', SCHEDULED, member) or redis.call('HEXISTS', BLOCKED, id) == 1 or redis.call('ZSCORE', RETRYING, member)
+  return (is_put_off or not is_held(id)) and head
 end
 
 -- Who has the unique key of a job: of this call, or of `holders`. Returns what is wrong, if anything is.
-local function judge_key (item, claimed, holders, replaced)
+local function judge_key (item, claimed, holders, is_held, replaced)
   local ours = claimed[item.hash]
   local holder = ours and ours.id or holders[item.hash]
   if holder and not ours and redis.call('HEXISTS', JOBS, holder) == 0 then
@@ -94,8 +98,9 @@ local function judge_key (item, claimed, holders, replaced)
       item.existing = holder
       return
     end
-    if item.on_conflict == 'j' or not ours and not waits(holder) then return { 'taken', item.index, ours and '' or holder, ours and ours.index or -1 } end
-    replaced[#replaced + 1] = { holder, item.id }
+    local head = item.on_conflict == 'p' and (ours and first_line(STAMP .. ours.record) or waiting(holder, is_held))
+    if not head then return { 'taken', item.index, ours and '' or holder, ours and ours.index or -1 } end
+    replaced[#replaced + 1] = { holder, item.id, head }
   end
   claimed[item.hash] = item
 end
@@ -110,12 +115,26 @@ local function holders_of (asking)
   return holders
 end
 
+-- Whether a worker holds one of these jobs, by hash; they are looked for all at once when it is asked first.
+local function held_of (holders)
+  local held
+  return function (id)
+    if not held then
+      local ids = {}
+      for _, holder in pairs(holders) do if holder then ids[#ids + 1] = holder end end
+      held = holders_among(ids)
+    end
+    return held[id]
+  end
+end
+
 -- Returns what refuses the jobs of a queue; else they know by then what becomes of them.
 local function refused (queue)
   local count, claimed, holders = 0, {}, holders_of(queue.items)
+  local is_held = held_of(holders)
   for _, item in ipairs(queue.items) do
     local wrong = judge_parents(item)
-    if not wrong and item.hash and not item.failed_parent then wrong = judge_key(item, claimed, holders, queue.replaced) end
+    if not wrong and item.hash and not item.failed_parent then wrong = judge_key(item, claimed, holders, is_held, queue.replaced) end
     if wrong then return wrong end
     if not item.existing and not item.failed_parent then count = count + 1 end
   end
@@ -161,8 +180,9 @@ end
 
 local function cancel_replaced (replaced)
   for _, pair in ipairs(replaced) do
-    cancel(pair[1], redis.call('HGET', JOBS, pair[1]), '{"reason":"replaced","job_id":"' .. pair[2] .. '"}', true)
-    emit('cancelled', { pair[1] })
+    local id, by, head = unpack(pair)
+    cancel(id, head, '{"reason":"replaced","job_id":"' .. by .. '"}')
+    emit('cancelled', { id })
   end
 end
 

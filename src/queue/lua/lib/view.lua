@@ -1,10 +1,11 @@
+-- include lib/holders
 -- include lib/ties
 -- What is known of some jobs of this queue, a row each: { record, outcome, history, progress, place, worker } with ''
 -- for what is not there. The place of a job that has not ended is 'q' (in its list), 's<due ms>', 'r<due ms>', 'b<due ms, or 0>' (waits for
 -- its parents) or 'a<lease token>' with the worker that holds it.
 -- Of a record that is no job's only the beginning.
 -- A command a hash and not a job, so that many jobs at once cost little more than one.
-local MAX_WORKERS, SHOWN = 1000, 65536
+local SHOWN = 65536
 
 -- Those of the rows that have no place yet.
 local function unplaced (rows)
@@ -23,27 +24,17 @@ local function place_waiting (rows, waiting, letter)
   return unplaced(rows)
 end
 
--- Puts rows with the workers that hold them. Of a worker that holds fewer jobs than are sought all of them are read.
+-- Puts rows with the workers that hold them.
 local function place_held (rows)
-  for _, worker in ipairs(#rows > 0 and redis.call('ZREVRANGE', ACTIVE, 0, MAX_WORKERS - 1) or {}) do
-    local held, tokens = held_by(worker), {}
-    if #rows > 1 and redis.call('HLEN', held) < #rows then
-      local all = redis.call('HGETALL', held)
-      for i = 1, #all, 2 do tokens[all[i]] = all[i + 1] end
-    else
-      local ids = {}
-      for i, row in ipairs(rows) do ids[i] = row.id end
-      for i, token in ipairs(redis.call('HMGET', held, unpack(ids))) do tokens[ids[i]] = token end
-    end
-    local found = false
-    for _, row in ipairs(rows) do
-      local token = tokens[row.id]
-      if token then row[5], row[6], found = 'a' .. token, worker, true end
-    end
-    if found then rows = unplaced(rows) end
-    if #rows == 0 then return rows end
+  local ids = {}
+  for i, row in ipairs(rows) do ids[i] = row.id end
+  local holders = holders_among(ids)
+  if not next(holders) then return rows end
+  for _, row in ipairs(rows) do
+    local holder = holders[row.id]
+    if holder then row[5], row[6] = 'a' .. holder[2], holder[1] end
   end
-  return rows
+  return unplaced(rows)
 end
 
 local function place_blocked (rows)

@@ -4,9 +4,10 @@
 -- ready leases them to such workers in the same script and sends them along, so that an idle worker has its job in one hop.
 -- A worker looks for itself every 2.5 s or a third of its lease, and then leaves a new note: one whose note has become old
 -- hangs, one that no longer listens is gone, and neither is handed anything. When a message is lost all the same, the worker
--- finds the jobs at its next heartbeat (it holds them), or their lease ends. One call hands over at most MAX_ITEMS jobs;
+-- finds the jobs at its next heartbeat (it holds them), or their lease ends. One call hands over at most MAX_ITEMS jobs, fewer when it has read much in vain;
 -- the next turn or sweep goes on.
 local MAX_WAKES = 100
+local MAX_IN_VAIN = 1024 * 1024 -- bytes that are read besides what is handed over
 local NOTE_MS = 6000
 
 local function leave_note (worker, nonce, max, lease_ms)
@@ -28,17 +29,17 @@ end
 -- comes at that moment, and when it has gone the sweep hands the job over. Returns the time if that worker is the one that has left
 -- `note`, which is not told then.
 local function wake (note)
-  local jobs = 0
+  local jobs, in_vain = 0, 0
   for _ = 1, MAX_WAKES do
     local idle = redis.call('LLEN', IDLE)
-    if idle == 0 or jobs >= MAX_ITEMS then return end
+    if idle == 0 or jobs >= MAX_ITEMS or in_vain >= MAX_IN_VAIN then return end
     local ready = available()
     if ready == 0 then break end
     local worker, nonce, max, lease_ms = take_note()
     if worker then
       local share = math.min(max, math.ceil(ready / idle), MAX_ITEMS - jobs)
-      local groups, count = take(worker, nonce, share, lease_ms, MAX_MESSAGE, false)
-      jobs = jobs + count
+      local groups, count, _, besides = take(worker, nonce, share, lease_ms, MAX_MESSAGE, false)
+      jobs, in_vain = jobs + count, in_vain + besides
       redis.call('PUBLISH', held_by(worker), count > 0 and cjson.encode({ groups = groups }) or '{"due_in":0}')
     end
   end
