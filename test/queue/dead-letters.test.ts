@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fromUuid } from '../../src/queue/ids.ts'
 import type { Job } from '../../src/queue/job.ts'
+import type { Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { dead, dump, HOUR_MS, makeDue, retried, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
@@ -79,12 +80,20 @@ t.test('a page ends early when its jobs reach 4 MiB', async t => {
 t.test('failures count towards the bytes of a page', async t => {
   await submitMany(engine, 150)
   const long = { reason: 'failed' as const, message: '€'.repeat(2000), stack: '€'.repeat(4000) }
+  // A turn leases fewer jobs when their failures are large.
+  const settleAll = async (how: (turn: TurnResult) => Settlement[]) => {
+    for (let settled = 0; settled < 150;) {
+      const turn = await worker().turn({ max: 150 - settled })
+      t.ok(turn.leased.length > 0)
+      await worker().turn({ settlements: how(turn).map(settlement => ({ ...settlement, failure: long }) as Settlement) })
+      settled += turn.leased.length
+    }
+  }
   for (let attempt = 1; attempt < 3; attempt++) {
-    const turn = await worker().turn({ max: 150 })
-    await worker().turn({ settlements: retried(turn, 0).map(settlement => ({ ...settlement, failure: long })) })
+    await settleAll(retried)
     await makeDue(engine, ':retrying')
   }
-  await worker().turn({ settlements: dead(await worker().turn({ max: 150 })).map(settlement => ({ ...settlement, failure: long })) })
+  await settleAll(dead)
   // 54,000 bytes of failures a job.
   t.same((await pages(1000)).map(page => page.length), [78, 72])
 })
