@@ -61,6 +61,7 @@ local function clear_head (list, priority, is_group)
 end
 
 local function some_groups (priority)
+  special() -- makes GROUPS
   local groups = redis.call('ZRANDMEMBER', GROUPS.turns[priority], MAX_GROUPS)
   for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_GROUPS)) do
     if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
