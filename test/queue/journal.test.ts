@@ -129,6 +129,36 @@ t.test('a pass that is under way: steps of at most 1,000 ids, and everything is 
   t.equal(await notedIds(), 301)
 })
 
+t.test('parents that only their children keep: one pass, and another one when they are gone', async t => {
+  const parents = await submit(3000)
+  for (let i = 0; i < 3000; i += 100) await queue.submit({ task: 'child', queue: 'other', depends_on: parents.slice(i, i + 100), delay_ms: 1e9 })
+  for (let i = 0; i < 3; i++) await complete(1000)
+  await submitMany(engine, 1, { delay_ms: 1e9 })
+  const passes = async () => {
+    await redis.config('RESETSTAT')
+    for (let i = 0; i < 3; i++) await sweep({ keep_completed: 0 })
+    return /cmdstat_xadd:/.test(await redis.info('commandstats'))
+  }
+  t.equal(await passes(), true)
+  t.equal(await redis.hlen('parents'), 3000)
+  t.equal(await passes(), false, 'it found what it found')
+  t.equal(await notedIds(), 3001)
+  const { items } = await finder.find({}, { limit: 1 })
+  t.equal(items[0]!.status, 'scheduled')
+  await queue.purge('other', ['scheduled'])
+  for (let i = 0; i < 10; i++) await sweep({ queue: 'other', keep_completed: 0 })
+  t.equal(await redis.exists('parents', 'settling'), 0)
+  // As many ids again as there were, and all of them are gone.
+  for (let i = 0; i < 8; i++) {
+    await submit(1000)
+    await complete(1000)
+    await sweep({ keep_completed: 0 })
+  }
+  await sweep({ keep_completed: 0 })
+  t.ok(await notedIds() <= 1100, `${await notedIds()} ids are noted`)
+  t.match(await redis.hgetall(key(':stats')), { journal_uncounted: '0' })
+})
+
 t.test('a queue of which nothing is left is forgotten with its journal', async t => {
   await submit(30)
   await complete(30)

@@ -8,7 +8,8 @@
 -- goes through JOURNAL from its head and moves each entry, without the ids of jobs that are gone and under the same id, to the tail of
 -- SWEPT, until nothing is left to move; SWEPT then becomes JOURNAL. At any time the order is that of SWEPT and behind it JOURNAL.
 -- No more than about 4 ids are noted a job, and 1,000 a queue; a pass frees more than it moves. STATS has `journal_gone`, how many
--- of all `submitted` are no longer noted, and during a pass `journal_kept`, how many have been moved.
+-- of all `submitted` are no longer noted, during a pass `journal_kept`, how many have been moved, and since the last one `journal_uncounted`,
+-- how many of those that it kept are jobs that stand in none of the queue's places: parents that only their children keep.
 local PREFIX, REST, ID = 8, 14, 22
 local SLACK = 1000
 

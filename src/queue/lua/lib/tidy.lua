@@ -31,21 +31,27 @@ local function count_held ()
   return count
 end
 
+-- The pass is over: SWEPT is JOURNAL, with so many ids. Those that `count_jobs` did not find (only their children keep them, or they have
+-- too many workers) are not looked for again in vain.
+local function end_pass (submitted, kept)
+  if redis.call('EXISTS', SWEPT) == 1 then redis.call('RENAME', SWEPT, JOURNAL) else redis.call('DEL', JOURNAL) end
+  redis.call('HSET', STATS, 'journal_gone', submitted - kept, 'journal_uncounted', math.max(0, kept - count_jobs() - count_held()))
+  redis.call('HDEL', STATS, 'journal_kept')
+end
+
 -- Moves up to MAX_ITEMS ids, when there is a pass or it is time for one. Returns whether to go on.
 local function tidy_journal ()
-  local stats = redis.call('HMGET', STATS, 'submitted', 'journal_gone', 'journal_kept')
+  local stats = redis.call('HMGET', STATS, 'submitted', 'journal_gone', 'journal_kept', 'journal_uncounted')
   local submitted, kept = tonumber(stats[1] or 0), tonumber(stats[3] or 0)
   if not stats[3] then
-    local noted_ids = submitted - (stats[2] or 0) - SLACK
+    local noted_ids = submitted - (stats[2] or 0) - SLACK - 3 * (stats[4] or 0)
     if noted_ids <= 0 or noted_ids <= 3 * count_jobs() or noted_ids <= 3 * (count_jobs() + count_held()) then return false end
   end
   local looked, chunk, full = 0, 1, false
   while not full do
     local entries, moved = redis.call('XRANGE', JOURNAL, '-', '+', 'COUNT', chunk), {}
     if #entries == 0 then
-      if redis.call('EXISTS', SWEPT) == 1 then redis.call('RENAME', SWEPT, JOURNAL) else redis.call('DEL', JOURNAL) end
-      redis.call('HSET', STATS, 'journal_gone', submitted - kept)
-      redis.call('HDEL', STATS, 'journal_kept')
+      end_pass(submitted, kept)
       return false
     end
     for _, entry in ipairs(entries) do
