@@ -45,7 +45,7 @@ export class KeptLog {
     const bytes = Buffer.byteLength(text)
     let held = this.#held.get(owner)
     if (!held) this.#held.set(owner, held = { dropped: 0, bytes: 0, lines: [] })
-    this.#makeRoom(held, 1, bytes)
+    this.#makeRoom(held, 1, bytes, bytes)
     if (this.#bytes + bytes > MAX_HELD) {
       held.dropped++
     } else {
@@ -76,9 +76,9 @@ export class KeptLog {
     clearTimeout(this.#timer)
   }
 
-  /** Drops the oldest lines of an attempt until there is room for others. */
-  #makeRoom (held: Held, lines: number, bytes: number): void {
-    while (held.lines.length > 0 && (held.lines.length + lines > MAX_LINES || held.bytes + bytes > MAX_LOG || this.#bytes + bytes > MAX_HELD)) {
+  /** Drops the oldest lines of an attempt until there is room for others, of which so many bytes are not held yet. */
+  #makeRoom (held: Held, lines: number, bytes: number, more: number): void {
+    while (held.lines.length > 0 && (held.lines.length + lines > MAX_LINES || held.bytes + bytes > MAX_LOG || this.#bytes + more > MAX_HELD)) {
       const first = held.lines.shift()!
       held.dropped++
       held.bytes -= first.bytes
@@ -142,7 +142,7 @@ export class KeptLog {
     for (const [owner, sent] of this.#sent) {
       const since = this.#held.get(owner)
       if (since) {
-        this.#makeRoom(sent, since.lines.length, since.bytes)
+        this.#makeRoom(sent, since.lines.length, since.bytes, 0)
         sent.dropped += since.dropped
         sent.bytes += since.bytes
         sent.lines.push(...since.lines)

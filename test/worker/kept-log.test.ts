@@ -84,6 +84,33 @@ t.test('of all jobs together no more than 16 MiB', async t => {
   t.ok(kept.has([owners[19]!]), 'there is room again')
 })
 
+t.test('what comes while lines are under way takes room once', async t => {
+  let fail: (() => void) | undefined
+  const calls: NewLines[][] = []
+  const leases = { async log (jobs: NewLines[]) {
+    if (fail) return await new Promise<never>((_resolve, reject) => { fail = () => reject(new QueueUnavailableError('away')) })
+    calls.push(structuredClone(jobs))
+    return all(jobs)
+  } } as unknown as Leases
+  const kept = new KeptLog(log, leases)
+  t.teardown(() => kept.close())
+  // 15 MiB of others, and of one job half a MiB before and after: 16 MiB.
+  const owners = Array.from({ length: 16 }, (_, i) => owner(`${i}`))
+  const text = 'x'.repeat(8192)
+  fail = () => {}
+  for (const job of owners.slice(1)) for (let n = 0; n < 128; n++) kept.add(job, 30, text)
+  for (let n = 0; n < 64; n++) kept.add(owners[0]!, 30, text)
+  const flushed = kept.flush()
+  await new Promise(setImmediate)
+  for (let n = 0; n < 64; n++) kept.add(owners[0]!, 30, text)
+  fail()
+  await flushed
+  fail = undefined
+  await kept.flush()
+  t.equal(texts(calls, '0').length, 128)
+  t.notOk(calls.flat().some(({ dropped }) => dropped > 0))
+})
+
 t.test('what is no longer ours, or settled, is dropped', async t => {
   const { kept, calls } = keptLog(jobs => ({ held: jobs.map(({ id }) => id !== 'lost'), kept: true }))
   const [lost, settled, other] = [owner('lost'), owner('settled'), owner('other')]
