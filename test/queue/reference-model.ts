@@ -256,6 +256,7 @@ export class Model {
       }
       // Of the oldest completed, those that were retried or deleted and have not ended since.
       for (let oldest = this.completed[0]; oldest && !isJob(oldest) && !this.#hasEnded(oldest.ghost); oldest = this.completed[0]) this.completed.shift()
+      for (const priority of PRIORITIES) this.ready[priority] = this.ready[priority].filter(isJob)
       this.#wake()
       this.#settleLinks()
     }

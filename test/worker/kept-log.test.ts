@@ -87,11 +87,13 @@ t.test('of all jobs together no more than 16 MiB', async t => {
 t.test('what comes while lines are under way takes room once', async t => {
   let fail: (() => void) | undefined
   const calls: NewLines[][] = []
-  const leases = { async log (jobs: NewLines[]) {
-    if (fail) return await new Promise<never>((_resolve, reject) => { fail = () => reject(new QueueUnavailableError('away')) })
-    calls.push(structuredClone(jobs))
-    return all(jobs)
-  } } as unknown as Leases
+  const leases = {
+    async log (jobs: NewLines[]) {
+      if (fail) return await new Promise<never>((_resolve, reject) => { fail = () => reject(new QueueUnavailableError('away')) })
+      calls.push(structuredClone(jobs))
+      return all(jobs)
+    }
+  } as unknown as Leases
   const kept = new KeptLog(log, leases)
   t.teardown(() => kept.close())
   // 15 MiB of others, and of one job half a MiB before and after: 16 MiB.

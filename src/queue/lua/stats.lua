@@ -15,7 +15,7 @@ local ghosts = redis.call('HMGET', STATS, 'ghosts_h', 'ghosts_n', 'ghosts_l', 'g
 local grouped, waiting, oldest = read_settings().grouped and special().turns.count() or { h = 0, n = 0, l = 0 }, {}, 0
 for i, priority in ipairs(PRIORITIES) do
   waiting[i] = math.max(0, redis.call('LLEN', LISTS[priority]) + grouped[priority] - (ghosts[i] or 0))
-  local record = waiting[i] > 0 and special().turns.first_record(priority)
+  local record = waiting[i] > 0 and special().turns.first_waiting(priority)
   local created = record and tonumber(string.sub(record, 1, 13))
   if created and (oldest == 0 or created < oldest) then oldest = created end
 end

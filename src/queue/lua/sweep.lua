@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- One bounded step of upkeep: promotes due jobs, cancels those that have expired, takes back leases that ran out, forgets what has been kept long enough.
+-- One bounded step of upkeep: promotes due jobs, cancels those that have expired, takes back leases that ran out, drops ghosts (lib/ghosts), forgets what has been kept long enough.
 -- ARGV: queue, interval_ms (it is not swept more often: see due.lua), max_lost, completed and cancelled jobs' retention_ms, dead jobs' retention_ms, completed and as many cancelled jobs to keep, dead jobs to keep.
 -- Returns: { promoted, recovered, dead-lettered, forgotten, 1 when there is more to do at once or 0 }.
 -- Promises: a job whose lease ran out goes back to the head of its list with lost + 1 or, at max_lost, to the dead
@@ -7,6 +7,7 @@
 --   when the next step is due. Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
+-- include lib/ghosts
 -- include lib/tidy
 -- include lib/conclude
 
@@ -130,6 +131,7 @@ trim_completed(redis.call('LLEN', COMPLETED), keep_completed)
 trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
+local ghosts_left = drop_ghosts()
 local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and special().limits.upkeep()
 wake()
 resume_settling()
@@ -139,5 +141,5 @@ local tidying = tidy_journal()
 if read_settings().grouped then special().turns.forget() end
 local to_relay = is_to_relay()
 if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
-local more = tidying or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or ghosts_left or unsettled_limits or unsettled or promoted >= MAX_ITEMS or expired >= MAX_ITEMS / 2 or found or looked_at >= MAX_ITEMS / 2 or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -7,6 +7,7 @@
 -- A group that has ready jobs is in GROUPS.turns or, when its limits forbid to start one, in GROUPS.asleep (lib/groups). One that has none may
 -- still be there, until its turn comes.
 local Turns = {}
+Turns.MAX_BYTES = 65536
 function Turns.list_of (priority, group) return group == '' and LISTS[priority] or GROUPS.list .. priority .. ':' .. group end
 
 -- How many jobs with a group are ready, of each priority; ghosts count, too.
@@ -104,13 +105,40 @@ function Turns.pop (priority, count, unlimited)
   end
 end
 
--- The record of the job at the head of a priority, behind some ghosts at the most.
+-- The record of the first job in a list, behind ghosts; of so many entries that are looked at. Those that others have pushed have none, and
+-- may be large: behind many bytes it is not sought.
+function Turns.first_of (list, most)
+  local at, chunk, bytes = 0, 1, 0
+  while at < most and bytes < Turns.MAX_BYTES do
+    local entries, ids = redis.call('LRANGE', list, at, at + chunk - 1), {}
+    for i, entry in ipairs(entries) do ids[i], bytes = id_of(entry), bytes + #entry end
+    local ties = #ids > 0 and ties_of(ids)
+    for i, entry in ipairs(entries) do
+      local record = entry == entry_of(ids[i], ties and ties[i]) and redis.call('HGET', JOBS, ids[i])
+      if record then return record end
+    end
+    if #entries < chunk then return end
+    at, chunk = at + chunk, math.min(4 * chunk, 16)
+  end
+end
+
+-- The record of the job that comes next of a priority, behind some ghosts at the most.
 function Turns.first_record (priority)
   local group = redis.call('EXISTS', LISTS[priority]) == 0 and read_settings().grouped and redis.call('ZRANGE', GROUPS.turns[priority], 0, 0)[1] or ''
-  for _, entry in ipairs(redis.call('LRANGE', Turns.list_of(priority, group), 0, 15)) do
-    local id = id_of(entry)
-    local record = redis.call('HGET', JOBS, id)
-    if record and entry == entry_of(id, has_ties() and redis.call('HGET', TIES, id)) then return record end
+  return Turns.first_of(Turns.list_of(priority, group), 16)
+end
+
+-- The same behind up to MAX_ITEMS ghosts, or of one of a few groups, whether these may start a job now or not.
+function Turns.first_waiting (priority)
+  local record = Turns.first_of(LISTS[priority], MAX_ITEMS)
+  if record or not read_settings().grouped then return record end
+  local groups = redis.call('ZRANGE', GROUPS.turns[priority], 0, 15)
+  for _, member in ipairs(redis.call('ZRANGE', GROUPS.asleep, 0, 15)) do
+    if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
+  end
+  for _, group in ipairs(groups) do
+    record = Turns.first_of(Turns.list_of(priority, group), 32)
+    if record then return record end
   end
 end
 
