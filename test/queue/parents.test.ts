@@ -2,6 +2,7 @@ import t from 'tap'
 import { fromUuid } from '../../src/queue/ids.ts'
 import type { JobSpec } from '../../src/queue/job.ts'
 import type { Settlement, TurnResult } from '../../src/queue/lease.ts'
+import { run } from '../../src/queue/scripts.ts'
 import { completed, dead, HOUR_MS, idleWorker, makeDue, retried, startEngine, submitMany } from '../helper/engine.ts'
 
 const engine = await startEngine(t)
@@ -177,6 +178,63 @@ t.test('a parent that only its child keeps is retried or deleted', async t => {
   await finish()
   t.same(await statuses(a, ...jobs), ['completed', 'completed', 'completed'])
   t.match(await queue.stats('default'), { completed: 3 })
+  t.same(await links(), [])
+})
+
+t.test('children that end while they are blocked do not stay in the list of a parent that goes on', async t => {
+  const [a, b, failing] = await Promise.all(['a', 'b', 'failing'].map(async task => await queue.submit({ task, delay_ms: HOUR_MS })))
+  const lists = async () => await Promise.all([a!, b!].map(async ({ id }) => await redis.llen(`children:${fromUuid(id)}`)))
+  const stays = await queue.submit(child([a!, b!], { queue: 'q' }))
+  for (let i = 0; i < 50; i++) await queue.submit(child([a!, b!], { queue: 'q', unique: { key: 'k', on_conflict: 'replace' } }))
+  t.same(await lists(), [2, 2])
+  const one = await queue.submit(child([a!]))
+  await queue.control('default', 'cancel', [one.id])
+  await queue.submit(child([b!, failing!]))
+  t.same(await lists(), [2, 3])
+  await queue.control('default', 'cancel', [failing!.id])
+  t.same(await lists(), [2, 2], 'what another parent has cancelled')
+  await queue.submitAll(Array.from({ length: 900 }, () => child([a!])))
+  t.same((await queue.purge('default', ['blocked'])).purged.blocked, 900)
+  await sweep()
+  t.same(await lists(), [2, 2])
+  await queue.control('default', 'promote', [a!.id, b!.id])
+  await finish()
+  t.match(await queue.stats('q'), { queued: 2, blocked: 0 })
+  t.same(await statuses(stays), ['queued'])
+})
+
+t.test('of a parent that was cancelled while it was queued nothing is left, either', async t => {
+  await queue.pause('default')
+  const a = await queue.submit({ task: 'a' })
+  const job = await queue.submit(child([a], { queue: 'q', on_parent_failure: 'run', delay_ms: HOUR_MS }))
+  await queue.control('default', 'cancel', [a.id])
+  await sweep({ keep_completed: 0 })
+  t.equal(await redis.llen(key()), 0, 'its ghost is gone after it')
+  t.same(await statuses(a), ['cancelled'])
+  t.same(await redis.hvals('parents'), ['1!default'])
+  t.same(await redis.hvals(key(':ties')), ['~1|0|'])
+  await queue.control('q', 'cancel', [job.id])
+  t.same(await statuses(a), [undefined])
+  t.same([...await redis.keys('*:ties'), ...await links()], [])
+})
+
+t.test('many parents of many children are let go without being put off again and again', async t => {
+  const parents = await submitMany(engine, 200)
+  const groups = [parents.slice(0, 100), parents.slice(100)]
+  const jobs = await queue.submitAll(Array.from({ length: 100 }, (_, i) => child(groups[i % 2]!, { on_parent_failure: 'run' })))
+  await finish()
+  for (let i = 0; await redis.exists('settling') && i < 100; i++) await sweep()
+  t.same(new Set(await statuses(...jobs)), new Set(['queued']))
+  await finish()
+  // Five a step.
+  const steps = []
+  for (let left = await redis.llen('settling'); left > 0; left = await redis.llen('settling')) {
+    await redis.config('RESETSTAT')
+    await run(redis, 'sweep', keys.of('other'), ['other', 0, 3, HOUR_MS, HOUR_MS, 1000, 1000])
+    steps.push(left - await redis.llen('settling'))
+    t.notMatch(await redis.info('commandstats'), /cmdstat_rpush:/, 'nothing is put back')
+  }
+  t.same(steps, Array(19).fill(5))
   t.same(await links(), [])
 })
 

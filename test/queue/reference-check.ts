@@ -43,7 +43,7 @@ function checkInvariants ({ ready, scheduled, retrying, held, completed, left, d
   const leased = [...held.values()].flatMap(ids => [...ids.keys()])
   const unfinished = [...queued, ...blocked.keys(), ...[...scheduled, ...retrying].map(member => idOf(member.slice(1))), ...leased]
   const gone = new Map(left)
-  const kept = [...parents].filter(([, count]) => count.endsWith('!')).map(([id]) => id)
+  const kept = [...parents].filter(([, count]) => count.includes('!')).map(([id]) => id)
   const ended = [...kept, ...completed.filter(id => !(Number(gone.get(id) ?? 0) > 0 && gone.set(id, `${Number(gone.get(id)) - 1}`))), ...dead.keys(), ...cancelled]
   const everywhere = [...unfinished, ...ended]
   assert.equal(new Set(everywhere).size, everywhere.length, 'a job is in two places')
@@ -72,7 +72,7 @@ function compare (model: Model, seen: Snapshot): void {
   assert.deepEqual(seen.idle.map(entry => entry.split(' ')[0]), model.idle.map(({ worker }) => worker), 'parked workers')
   const state = ({ waitsFor, runsAnyway, later, priority }: ModelJob) => `${waitsFor.length} ${runsAnyway ? 'r' : 'c'} ${later ? 'later' : '0'} ${priority[0]}`
   sameIds([...seen.blocked].map(([id, text]) => `${id} ${text.replace(/ [1-9]\d* /, ' later ')}`), model.in('blocked').map(job => `${job.id} ${state(job)}`), 'blocked jobs')
-  sameIds([...seen.parents].map(pair => pair.join(' ')), [...model.conditions.children].map(([id, count]) => `${id} ${count}${model.byId(id)!.place === 'kept' ? '!' : ''}`), 'parents')
+  sameIds([...seen.parents].map(pair => pair.join(' ')), [...model.conditions.children].map(([id, count]) => `${id} ${count}${model.byId(id)!.place === 'kept' ? '!default' : ''}`), 'parents')
   sameIds([...seen.unique].map(pair => pair.join(' ')), [...model.conditions.keys].map(([key, { holder }]) => `${hashOf(key)} ${holder}`), 'unique keys')
   sameIds([...seen.progress.keys()], model.jobs.filter(job => job.progress !== undefined).map(({ id }) => id), 'progress')
   const unfinished = model.jobs.filter(({ place, history }) => history && ['ready', 'scheduled', 'retrying', 'held'].includes(place))

@@ -74,29 +74,48 @@ local function settle_children (letter, key, parent, max)
   return #children
 end
 
--- What has been left to do before.
-local function resume_settling ()
-  for _, text in ipairs(redis.call('LPOP', SETTLING, MAX_LINKS / 4) or {}) do
-    local letter, rest = string.sub(text, 1, 1), string.sub(text, 2)
-    if letter == 'p' then
-      let_go[#let_go + 1] = rest
-    else
-      ended_parents[#ended_parents + 1] = { letter, CHILDREN .. rest, string.sub(rest, 1, ID_LENGTH) }
-    end
+-- How many links an entry of SETTLING stands for.
+local function weight_of (text)
+  if string.sub(text, 1, 1) == 'p' then
+    local _, count = parse_let_go(string.sub(text, 2))
+    return count
   end
+  return redis.call('LLEN', CHILDREN .. string.sub(text, 2)) + 1
+end
+
+-- What has been left to do before: as much as fits, and one at least.
+local function resume_settling ()
+  local links, count = 0, 0
+  while links < MAX_LINKS do
+    local some = redis.call('LRANGE', SETTLING, count, count + 7)
+    for _, text in ipairs(some) do
+      local letter, rest = string.sub(text, 1, 1), string.sub(text, 2)
+      links, count = links + weight_of(text), count + 1
+      if letter == 'p' then
+        let_go[#let_go + 1] = rest
+      else
+        ended_parents[#ended_parents + 1] = { letter, CHILDREN .. rest, string.sub(rest, 1, ID_LENGTH) }
+      end
+      if links >= MAX_LINKS then break end
+    end
+    if #some < 8 then break end
+  end
+  if count > 0 then redis.call('LPOP', SETTLING, count) end
 end
 
 -- The first of those who let their parents go, as many as fit. Returns which come behind them.
 local function let_go_first (max)
-  local links, at, children = 0, 1, {}
+  local links, at, counts = 0, 1, {}
   while let_go[at] and links < max do
-    for id in each_id(let_go[at]) do
-      children[id] = (children[id] or 0) + 1
-      links = links + 1
+    local parents, count, child = parse_let_go(let_go[at])
+    links = links + count
+    for id in each_id(parents) do
+      counts[id] = (counts[id] or 0) + 1
+      if child then links = links + leave_parent(id, child) end
     end
     at = at + 1
   end
-  if links > 0 then let_parents_go(children) end
+  if links > 0 then let_parents_go(counts) end
   return at
 end
 
