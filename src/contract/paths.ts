@@ -145,7 +145,7 @@ export interface paths {
          *     It is one step. What a worker has taken is `active`, and a conflict, as is a job that has ended: after a 200 no worker runs the job as it was before. With `If-Match` it is done only if the job is still as the `ETag` says (412 otherwise), so of several who have read the same one wins; without, the patch is applied to the job as it then is. After a 503 it is not known whether it was done.
          *
          *     - **Its place.** A queued job keeps its place in its queue unless its priority changes: then it goes to the tail of the other priority.
-         *     - **Its time.** `run_at` or `delay_seconds` put a queued job off (it is `scheduled` then), or change when a `scheduled` or `retrying` one is due; a time that is over, 0 or `null` means now, at the tail. A `retrying` job that is put off stays `retrying`, and keeps its attempts; a `blocked` one stays `blocked` in any case, and its time counts when the jobs that it depends on have ended.
+         *     - **Its time.** `run_at` or `delay_seconds` put a queued job off (it is `scheduled` then), or change when a `scheduled` or `retrying` one is due; a time that is over, 0 or `run_at: null` means now, at the tail. A `retrying` job that is put off stays `retrying`, and keeps its attempts; a `blocked` one stays `blocked` in any case, and its time counts when the jobs that it depends on have ended.
          *     - **Limits** are those of `POST /jobs`, and `input` must fit the schema that its queue has for its task.
          *
          *     A job from an entry that was pushed straight into Redis can be edited like any other, once a worker has taken it and given it back; one that is not a job cannot (409).
@@ -953,7 +953,7 @@ export interface components {
             tags?: components["schemas"]["Tags"];
             metadata?: components["schemas"]["Metadata"];
         };
-        /** @description What to change of a job that waits, at least one field; `null` takes the default again. */
+        /** @description What to change of a job that waits, at least one field; `null` takes the default again, but `input` may be `null`, and `delay_seconds` may not (`0` is now). */
         JobPatch: {
             /**
              * @description The jobs of a higher priority always go first.
@@ -965,7 +965,7 @@ export interface components {
              * @description When to make the next attempt, not before. A time in the past, or `null`, means now. Not together with `delay_seconds`.
              */
             run_at?: string | null;
-            /** @description How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Not together with `run_at`. */
+            /** @description How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Never `null`: 0 means now. Not together with `run_at`. */
             delay_seconds?: number;
             /** @description Any JSON, for the handler, instead of the one that is there. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it. */
             input?: unknown;
@@ -1004,7 +1004,7 @@ export interface components {
         };
         /** @description A job that has been kept. */
         Submitted: {
-            /** @description `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that. */
+            /** @description `cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that. */
             status: components["schemas"]["JobStatus"];
             /** @description The task, as submitted. */
             task: string;

@@ -242,7 +242,7 @@ export const JobPatch = Type.Object({
   delay_seconds: Type.Optional(Type.Number({
     minimum: 0,
     maximum: 31536000,
-    description: 'How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Not together with `run_at`.'
+    description: 'How long to wait before the next attempt, in seconds from now by the clock of Redis; 0 to 31,536,000 (a year). Never `null`: 0 means now. Not together with `run_at`.'
   })),
   input: Type.Optional(Type.Unknown({
     description: 'Any JSON, for the handler, instead of the one that is there. It comes back byte for byte. At most 1 MiB, and 64 levels with the body around it.'
@@ -292,7 +292,7 @@ export const JobPatch = Type.Object({
 }, {
   additionalProperties: false,
   minProperties: 1,
-  description: 'What to change of a job that waits, at least one field; `null` takes the default again.'
+  description: 'What to change of a job that waits, at least one field; `null` takes the default again, but `input` may be `null`, and `delay_seconds` may not (`0` is now).'
 })
 export type JobPatch = Static<typeof JobPatch>
 
@@ -317,7 +317,7 @@ export type CreatedJobs = Static<typeof CreatedJobs>
 export const Submitted = Type.Object({
   status: Type.Unsafe<JobStatus>({
     ...JobStatus,
-    description: '`blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that.'
+    description: '`cancelled` when a job that it depends on has failed, `blocked` when it waits for others, `scheduled` when `delay_seconds` or `run_at` puts it off, else `queued`; with `Prefer: wait` what it is after that.'
   }),
   task: Type.String({ description: 'The task, as submitted.' }),
   id: JobId

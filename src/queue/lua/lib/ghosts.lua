@@ -1,9 +1,10 @@
 -- include lib/special
 -- exports drop_ghosts
 -- Ghosts (lib/ties) go when a worker comes to them. Where none does, a list would grow with each job that is cancelled, replaced or moved, so
--- the sweep takes them out of the first entries of each list, MAX_ITEMS in all; ghosts behind more jobs than that stay.
+-- the sweep takes them out of the first entries of each list, MAX_SEEN in all; ghosts behind more jobs than that stay.
 local MAX_GROUPS, MAX_ENTRY = 50, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
-local left = MAX_ITEMS
+local MAX_SEEN = MAX_ITEMS / 2 -- entries, in a step
+local left = MAX_SEEN
 
 local function head_of (list)
   local entries, chunk = {}, 1
@@ -79,5 +80,5 @@ local function drop_ghosts ()
       end
     end
   end
-  return dropped >= MAX_ITEMS / 2
+  return dropped >= MAX_SEEN / 2
 end
