@@ -2,7 +2,7 @@
 -- exports drop_ghosts
 -- Ghosts (lib/ties) go when a worker comes to them. Where none does, a list would grow with each job that is cancelled, replaced or moved, so
 -- the sweep takes them out of the first entries of each list, MAX_SEEN in all; ghosts behind more jobs than that stay.
-local MAX_GROUPS, MAX_ENTRY = 50, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
+local MAX_SOME, MAX_ENTRY = 50, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
 local MAX_SEEN = MAX_ITEMS / 2 -- entries, in a step
 local left = MAX_SEEN
 
@@ -61,9 +61,9 @@ local function clear_head (list, priority, is_group)
 end
 
 local function some_groups (priority)
-  special() -- makes GROUPS
-  local groups = redis.call('ZRANDMEMBER', GROUPS.turns[priority], MAX_GROUPS)
-  for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_GROUPS)) do
+  special() -- names the keys of groups
+  local groups = redis.call('ZRANDMEMBER', GROUPS.turns[priority], MAX_SOME)
+  for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_SOME)) do
     if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
   end
   return groups
