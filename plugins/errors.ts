@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
 import { Problem, codeForStatus, type ProblemCode } from '../src/problems.ts'
-import { fieldErrors, summary } from '../src/validation-errors.ts'
+import { fieldErrors, invalidFields } from '../src/validation-errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,8 +25,7 @@ interface AnyError extends Partial<FastifyError> {
  */
 export default fp(async function errors (app: FastifyInstance) {
   app.setSchemaErrorFormatter((errors, part) => {
-    const fields = fieldErrors(errors, part)
-    return new Problem('validation', summary(fields), { errors: fields })
+    return invalidFields(fieldErrors(errors, part))
   })
 
   app.setErrorHandler((error: AnyError, request, reply) => {

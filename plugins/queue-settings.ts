@@ -3,7 +3,6 @@ import fp from 'fastify-plugin'
 import type { QueueSettings, QueueSettingsPatch } from '../src/contract/schemas.ts'
 import { InputSchemas } from '../src/input-schemas.ts'
 import { mergePatch } from '../src/merge-patch.ts'
-import { Problem } from '../src/problems.ts'
 import type { FieldError } from '../src/problems.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { DEFAULTS } from '../src/queue/fields.ts'
@@ -12,7 +11,7 @@ import { DEFAULT_QUEUE } from '../src/queue/keys.ts'
 import { MAX_OVERRIDES, PERIOD_SECONDS, SettingsStore } from '../src/queue/settings.ts'
 import type { QueueSettings as Set, RateLimit } from '../src/queue/settings.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
-import { summary } from '../src/validation-errors.ts'
+import { refuse } from '../src/validation-errors.ts'
 
 /** So much later than in the process that changed them settings count in all others, at most; and a round trip. */
 const REFRESH_MS = 500
@@ -140,8 +139,4 @@ function limitErrors ({ rate_limit, group_rate_limit, group_overrides = {} }: Se
     ...Object.entries(group_overrides).map(([group, own]): [string, RateLimit | undefined] => [`/group_overrides/${group.replaceAll('~', '~0').replaceAll('/', '~1')}/rate_limit`, own.rate_limit])
   ]
   return rates.filter(([, rate]) => rate && rate.limit === undefined).map(([path]) => ({ path: `${path}/limit`, message: 'is required' }))
-}
-
-function refuse (errors: FieldError[]): void {
-  if (errors.length > 0) throw new Problem('validation', summary(errors), { errors })
 }

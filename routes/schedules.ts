@@ -2,12 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
 import { memberText, scanJson } from '../src/json-text.ts'
 import { Problem } from '../src/problems.ts'
-import type { FieldError } from '../src/problems.ts'
 import type { JobSpec } from '../src/queue/job.ts'
 import type { Schedule } from '../src/queue/schedules.ts'
 import { scheduleSpec } from '../src/schedule-spec.ts'
 import { checkSpec, refusal } from '../src/submit-request.ts'
-import { summary } from '../src/validation-errors.ts'
+import { refuse } from '../src/validation-errors.ts'
 import { jobView, scheduleView } from '../src/views.ts'
 
 export default serve('schedules', {
@@ -74,8 +73,4 @@ async function view (app: FastifyInstance, name: string) {
 
 function noSchedule (name: string): Problem {
   return new Problem('not-found', `There is no schedule ${name}`)
-}
-
-function refuse (errors: FieldError[]): void {
-  if (errors.length > 0) throw new Problem('validation', summary(errors), { errors })
 }

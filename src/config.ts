@@ -7,8 +7,7 @@ import { RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
-import { KeyRing } from './auth/keys.ts'
-import type { KeyError } from './auth/keys.ts'
+import { keyProblem } from './auth/keys.ts'
 import { parseRedisUrl } from './redis-options.ts'
 
 const SECRET = 'whsec_[A-Za-z0-9+/]{32,88}={0,2}'
@@ -184,11 +183,8 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   if (list(given.WORKER_QUEUES ?? '').some(queue => queue.startsWith(RESERVED))) problems.push(`WORKER_QUEUES is ${shown('WORKER_QUEUES', given.WORKER_QUEUES)}; allowed: no names that begin with ${RESERVED}, WEBHOOK_CONCURRENCY says how many deliveries a worker makes`)
   const networks = parseNetworks(list(given.ALLOWED_PRIVATE_NETWORKS ?? ''))
   if (!networks) bad('ALLOWED_PRIVATE_NETWORKS')
-  try {
-    new KeyRing(list(given.API_KEYS ?? '')) // eslint-disable-line no-new
-  } catch (error) {
-    problems.push(`API_KEYS: ${(error as KeyError).message}`)
-  }
+  const keyFault = keyProblem(list(given.API_KEYS ?? ''))
+  if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.TRUST_PROXY ?? '').every(isNetwork)) bad('TRUST_PROXY')

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Metadata } from './contract/schemas.ts'
 import type { JobPatch } from './contract/schemas.ts'
 import { isAllowed } from './etag.ts'
-import { invalid, timeOf } from './job-spec.ts'
+import { timeOf } from './job-spec.ts'
 import { mergePatch } from './merge-patch.ts'
 import { noJob, Problem } from './problems.ts'
 import { DEFAULTS } from './queue/fields.ts'
 import type { Job, JobEdit, ReadJob } from './queue/job.ts'
-import { summary } from './validation-errors.ts'
+import { invalid, refuse } from './validation-errors.ts'
 
 type Edit = Pick<FastifyRequest, 'jsonText'> & { params: { id: string }, headers: { 'if-match'?: string }, body: JobPatch }
 
@@ -47,7 +47,7 @@ function changes (app: FastifyInstance, request: Edit, job: Job): JobEdit {
   if (metadata !== undefined) edit.metadata = metadataOf(job, metadata)
   if (input !== undefined) {
     const errors = app.queueSettings.check(job.queue, job.task, input, '/input')
-    if (errors.length > 0) throw new Problem('validation', summary(errors), { errors })
+    refuse(errors)
     edit.input = request.jsonText('input')
   }
   return edit

@@ -1,7 +1,6 @@
 import type { JobFilter as ContractFilter } from './contract/schemas.ts'
-import { Problem } from './problems.ts'
 import type { JobFilter } from './queue/filter.ts'
-import { summary } from './validation-errors.ts'
+import { invalid } from './validation-errors.ts'
 
 const TIMES = ['created_after', 'created_before', 'finished_after', 'finished_before'] as const
 
@@ -22,6 +21,5 @@ function timeOf (text: string, path: string): number {
   const time = Date.parse(text)
   if (!Number.isNaN(time)) return time
   // RFC 3339 has leap seconds, JavaScript has not.
-  const errors = [{ path, message: 'must be a time such as 2030-01-31T08:00:00Z' }]
-  throw new Problem('validation', summary(errors), { errors })
+  throw invalid(path, 'must be a time such as 2030-01-31T08:00:00Z')
 }

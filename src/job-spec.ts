@@ -1,8 +1,7 @@
 import type { NewJob } from './contract/schemas.ts'
 import { itemTexts } from './json-text.ts'
-import { Problem } from './problems.ts'
 import type { JobSpec, Unique } from './queue/job.ts'
-import { summary } from './validation-errors.ts'
+import { invalid } from './validation-errors.ts'
 
 /** As much as one job has when it comes alone, in bytes. */
 const MAX_JOB = 1024 * 1024
@@ -65,9 +64,4 @@ export function timeOf (name: string, text: string, other = '', seconds?: number
   // The last moment that a date in an answer can have.
   if (time > Date.UTC(10_000, 0) - 1) throw invalid(`${at}/${name}`, 'must not be after the year 9999 in UTC')
   return time
-}
-
-export function invalid (path: string, message: string): Problem {
-  const errors = [{ path, message }]
-  return new Problem('validation', summary(errors), { errors })
 }

@@ -1,9 +1,10 @@
 import type { NewSchedule } from './contract/schemas.ts'
-import { invalid, jobSpec, timeOf } from './job-spec.ts'
+import { jobSpec, timeOf } from './job-spec.ts'
 import type { ScheduleSpec } from './queue/schedules.ts'
 import { Slots } from './schedule/slots.ts'
 import type { Timing } from './schedule/slots.ts'
 import { isZone } from './schedule/zone.ts'
+import { invalid } from './validation-errors.ts'
 
 /**
  * What a schedule that fits the contract asks of the engine. Throws a Problem that names the field when it cannot be so.

@@ -13,7 +13,7 @@ import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
 import { DEFAULT_QUEUE, RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
-import { summary } from './validation-errors.ts'
+import { invalid, invalidFields } from './validation-errors.ts'
 
 /** Of one bulk, in all `depends_on` together. */
 const MAX_LINKS = 1000
@@ -95,15 +95,10 @@ export function refusal (error: unknown, at: (index: number) => string): unknown
   return error
 }
 
-function invalid (path: string, message: string): Problem {
-  const errors = [{ path, message }]
-  return new Problem('validation', summary(errors), { errors })
-}
-
 /** What fitted when it was first sent gets its answer again, whatever the schema has become since. */
 async function refuse (app: FastifyInstance, errors: FieldError[], once: Once | undefined): Promise<void> {
   if (once && await app.queue.isKnown(once)) return
-  throw new Problem('validation', summary(errors), { errors })
+  throw invalidFields(errors)
 }
 
 /** Keys belong to a client: two may choose the same. */

@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
+import { Problem } from './problems.ts'
 import type { FieldError } from './problems.ts'
 
 type AjvError = FastifySchemaValidationError
@@ -34,6 +35,21 @@ export function fieldErrors (errors: readonly AjvError[], part: string): FieldEr
 /** The same in one sentence: `max_attempts must be <= 100; task is required`. */
 export function summary (errors: readonly FieldError[]): string {
   return errors.map(({ path, message }) => `${nameOf(path)} ${message}`).join('; ')
+}
+
+/** The answer to a request in which these fields are wrong. */
+export function invalidFields (errors: FieldError[]): Problem {
+  return new Problem('validation', summary(errors), { errors })
+}
+
+/** The same for one of them; `path` is a JSON Pointer, as in `fieldErrors`. */
+export function invalid (path: string, message: string): Problem {
+  return invalidFields([{ path, message }])
+}
+
+/** Throws it, if there are any. */
+export function refuse (errors: FieldError[]): void {
+  if (errors.length > 0) throw invalidFields(errors)
 }
 
 function nameOf (path: string): string {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { scopes } from '../contract/operations.ts'
+import { QUEUE_NAME } from '../queue/keys.ts'
 import type { Client, Scope } from './client.ts'
 
 // An entry is `<id>:<SHA-256 of the secret>:<scopes, with +>[:<queues, with +>]`, a token `bh_<id>_<secret>`. A secret is 32 random
@@ -7,7 +8,6 @@ import type { Client, Scope } from './client.ts'
 
 const ID = /^[A-Za-z0-9-]{1,64}$/
 const TOKEN = /^bh_([A-Za-z0-9-]{1,64})_([A-Za-z0-9_-]{43})$/
-const QUEUE = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const MAX_KEYS = 10_000
 
 interface ApiKey {
@@ -50,6 +50,15 @@ export class KeyRing {
   }
 }
 
+/** What is wrong with entries; undefined when nothing is. */
+export function keyProblem (entries: readonly string[]): string | undefined {
+  try {
+    return new KeyRing(entries) && undefined
+  } catch (error) {
+    return (error as KeyError).message
+  }
+}
+
 const NOBODYS = randomBytes(32)
 
 function digestOf (secret: string): Buffer {
@@ -64,7 +73,7 @@ function parseEntry (text: string, at: string): ApiKey {
   const names = scopeList?.split('+') ?? []
   if (names.length === 0 || !names.every(name => (scopes as readonly string[]).includes(name))) throw new KeyError(`${at}: the scopes of ${id} must be some of ${scopes.join(', ')}, with + between them`)
   const queues = queueList?.split('+')
-  if (rest.length > 0 || queues?.some(queue => !QUEUE.test(queue))) throw new KeyError(`${at}: the queues of ${id} must be names of queues, with + between them`)
+  if (rest.length > 0 || queues?.some(queue => !QUEUE_NAME.test(queue))) throw new KeyError(`${at}: the queues of ${id} must be names of queues, with + between them`)
   return { client: { id, scopes: new Set(names as Scope[]), queues: queues && new Set(queues) }, digest }
 }
 

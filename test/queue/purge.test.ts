@@ -75,11 +75,11 @@ t.test('in steps: a hundred thousand a call', async t => {
 t.test('in smaller steps when they are large', async t => {
   const input = JSON.stringify('x'.repeat(1_000_000))
   for (let i = 0; i < 40; i++) await queue.submit({ task: 'x', input })
-  for (const deleted of [34, 6, 0]) t.same(await run(redis, 'purge', keys.of('default'), ['default', 'queued']), [deleted, deleted === 34 ? 1 : 0])
+  for (const deleted of [33, 7, 0]) t.same(await run(redis, 'purge', keys.of('default'), ['default', 'queued']), [deleted, deleted === 33 ? 1 : 0])
   for (let i = 0; i < 20; i++) await queue.submit({ task: 'x', input })
   for (let left = 20; left > 0; left--) await worker().turn({ settlements: completed(await worker().turn({ max: 1 }), input) })
-  t.same(await run(redis, 'purge', keys.of('default'), ['default', 'completed']), [17, 1], 'with what came of them')
-  t.match(await queue.purge('default', ['completed']), { purged: { completed: 3 }, more: false })
+  t.same(await run(redis, 'purge', keys.of('default'), ['default', 'completed']), [16, 1], 'with what came of them')
+  t.match(await queue.purge('default', ['completed']), { purged: { completed: 4 }, more: false })
 })
 
 t.test('of a queue that is not there', async t => {

@@ -12,6 +12,7 @@
 --   { { id, time, mark, row of lib/view }, … } }. What has been forgotten, or is elsewhere by now, is looked at and not returned.
 -- Promise: all of it is of one moment; a page that goes on from the last mark has what was there all the time, and nothing twice.
 -- include lib/keys
+-- include lib/bytes
 -- include lib/view
 -- include lib/ranked
 -- include lib/ended
@@ -99,20 +100,12 @@ local function find ()
   return ranked(order == 'failed' and DLQ or CANCELLED, newest, count, time, from, 1)
 end
 
--- How many of them fit, at least one: of what is large nothing is read in vain.
-local function fitting (found)
-  local bytes, any_history = 0, redis.call('EXISTS', ATTEMPTS) == 1
-  for i, item in ipairs(found) do
-    bytes = bytes + redis.call('HSTRLEN', JOBS, item[1]) + redis.call('HSTRLEN', OUTCOMES, item[1])
-    if any_history then bytes = bytes + redis.call('HSTRLEN', ATTEMPTS, item[1]) end
-    if bytes > max_bytes and i > 1 then return i - 1 end
-  end
-  return #found
-end
-
 local found, ended = find()
-local looked, ids = fitting(found), {}
-for i = 1, looked do ids[i] = found[i][1] end
+local ids = {}
+for i, item in ipairs(found) do ids[i] = item[1] end
+-- Of what is large nothing is read in vain.
+local looked = fitting(ids, { JOBS, OUTCOMES, redis.call('EXISTS', ATTEMPTS) == 1 and ATTEMPTS or nil }, max_bytes)
+ids = { unpack(ids, 1, looked) }
 local rows, there = views(ids), {}
 for i, row in ipairs(rows) do
   local item = found[i]

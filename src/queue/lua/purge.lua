@@ -5,19 +5,10 @@
 -- Promises: at most MAX_ITEMS a call, and fewer when what is kept of them has more than BYTES; what a worker holds is never touched. Runs when Redis is out of memory: it makes room.
 -- include lib/keys
 -- include lib/conclude
+-- include lib/bytes
 local status = ARGV[2]
--- To free large values takes its time.
-local BYTES = 32 * 1024 * 1024
-
--- How many of these, from the first, go in one call: at least one.
-local function fitting (ids, has_ended)
-  local bytes = 0
-  for i = 1, #ids do
-    bytes = bytes + redis.call('HSTRLEN', JOBS, ids[i]) + (has_ended and redis.call('HSTRLEN', OUTCOMES, ids[i]) or 0)
-    if bytes > BYTES then return i end
-  end
-  return #ids
-end
+local BYTES = 32 * 1024 * 1024 -- of these and their outcomes: to free large values takes its time
+local KEPT = { JOBS, OUTCOMES }
 
 -- The ids of what is no ghost (lib/ties) among the entries of a list. Their records are not read: they can be large.
 local function ids_of (entries, priority)
@@ -58,7 +49,7 @@ local function purge_queued ()
     if entries then
       local ids, rest = {}, {}
       for i = 1, #entries do ids[i] = id_of(entries[i]) end
-      local count = fitting(ids)
+      local count = fitting(ids, KEPT, BYTES)
       for i = count + 1, #entries do gather(rest, priority, entries[i], groups and groups[i]) end
       put(rest, true)
       return erase(ids_of({ unpack(entries, 1, count) }, priority))
@@ -68,7 +59,7 @@ local function purge_queued ()
 end
 
 local function purge_completed ()
-  local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), true)
+  local count = fitting(redis.call('LRANGE', COMPLETED, 0, MAX_ITEMS - 1), KEPT, BYTES)
   return count > 0 and drop_completed(count, true) or 0
 end
 
@@ -77,14 +68,14 @@ local function purge_sorted (key, prefix)
   local has_ended = prefix == 0
   local ids = redis.call('ZRANGE', key, 0, MAX_ITEMS - 1)
   for i = 1, #ids do ids[i] = string.sub(ids[i], prefix + 1, prefix + ID_LENGTH) end
-  local count = fitting(ids, has_ended)
+  local count = fitting(ids, KEPT, BYTES)
   if count > 0 then redis.call('ZREMRANGEBYRANK', key, 0, count - 1) end
   return erase({ unpack(ids, 1, count) }, has_ended)
 end
 
 local function purge_blocked ()
   local ids = redis.call('HRANDFIELD', BLOCKED, MAX_ITEMS)
-  ids = { unpack(ids, 1, fitting(ids)) }
+  ids = { unpack(ids, 1, (fitting(ids, KEPT, BYTES))) }
   if #ids > 0 then redis.call('HDEL', BLOCKED, unpack(ids)) end
   return erase(ids)
 end

@@ -8,6 +8,9 @@ local function cancelled_outcome (lease, worker, history, why)
   return outcome_head('x', lease, worker) .. errors_of(history) .. '\n' .. why
 end
 
+-- Why a job is cancelled: one that it depends on failed, or was cancelled.
+local function parent_failed (parent) return '{"reason":"parent_failed","job_id":"' .. parent .. '"}' end
+
 -- Ends jobs as cancelled that are in no place any more: { id, outcome, … }.
 local function end_cancelled (outcomes)
   if #outcomes == 0 then return end

@@ -34,12 +34,11 @@ local function unblock (ids, letter, parent)
   local states = redis.call('HMGET', BLOCKED, unpack(ids))
   local freed, priorities, times, groups = {}, {}, {}, {}
   local cancelled, outcomes, counted, gone = {}, {}, {}, {}
-  local why = '{"reason":"parent_failed","job_id":"' .. parent .. '"}'
   for i, state in ipairs(states) do
     -- A child that was cancelled or deleted is no longer there.
     local left, policy, due, priority, mark = string.match(state or '', '^(%d+) (%a) (%d+) (%a)(@?.*)$')
     if left and letter ~= 'c' and policy == 'c' then
-      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], cancelled_outcome(never_leased(priority), '-', nil, why)
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = ids[i], cancelled_outcome(never_leased(priority), '-', nil, parent_failed(parent))
       gone[#gone + 1], cancelled[#cancelled + 1] = ids[i], ids[i]
     elseif left and tonumber(left) > 1 then
       counted[#counted + 1], counted[#counted + 2] = ids[i], table.concat({ left - 1, policy, due, priority .. mark }, ' ')

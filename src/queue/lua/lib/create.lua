@@ -196,8 +196,7 @@ local function keep (queue)
       failed_ids[#failed_ids + 1] = id
       if item.callback then failed_ties[#failed_ties + 1], failed_ties[#failed_ties + 2] = id, '|0|*;' end
       records[#records + 1], records[#records + 2] = id, STAMP .. item.record
-      local why = '{"reason":"parent_failed","job_id":"' .. item.failed_parent .. '"}'
-      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = id, cancelled_outcome(never_leased(string.sub(item.record, 1, 1)), '-', nil, why)
+      outcomes[#outcomes + 1], outcomes[#outcomes + 2] = id, cancelled_outcome(never_leased(string.sub(item.record, 1, 1)), '-', nil, parent_failed(item.failed_parent))
     elseif not item.existing then
       kept[#kept + 1] = item
       if #item.waits_for > 0 then

@@ -96,10 +96,8 @@ end
 local function forget_kept (by_queue)
   local from = QUEUE
   for queue, ids in pairs(by_queue) do
-    if queue ~= '' then
-      enter(queue)
-      untie(ids)
-    end
+    enter(queue)
+    untie(ids)
     redis.call('HDEL', JOBS, unpack(ids))
     redis.call('HDEL', OUTCOMES, unpack(ids))
     forget_logs(ids)
@@ -112,7 +110,6 @@ local function let_parents_go (children)
   local ids, left, gone, by_queue = {}, {}, {}, {}
   for id in pairs(children) do ids[#ids + 1] = id end
   for i, before in ipairs(redis.call('HMGET', PARENTS, unpack(ids))) do
-    -- What an older version marked has no queue.
     local count, mark, queue = string.match(before or '', '^(%d+)(!?)(.*)$')
     if count and tonumber(count) > children[ids[i]] then
       left[#left + 1], left[#left + 2] = ids[i], (count - children[ids[i]]) .. mark .. queue
