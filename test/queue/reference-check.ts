@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import type { Priority } from '../../src/queue/job.ts'
 import { snapshot } from '../helper/snapshot.ts'
 import type { Snapshot } from '../helper/snapshot.ts'
-import type { Real } from './reference-commands.ts'
-import { entryOf, isJob } from './reference-model.ts'
-import type { Model, ModelJob } from './reference-model.ts'
+import type { Real } from './reference-real.ts'
+import { entryOf, isJob } from './reference-job.ts'
+import type { ModelJob } from './reference-job.ts'
+import type { Model } from './reference-model.ts'
+import { PRIORITIES } from './reference-places.ts'
 
 /** The one that jobs hold for a time, whatever becomes of them. */
 export const TIMED_KEY = 'timed'
-
-const PRIORITIES: Priority[] = ['high', 'normal', 'low']
 
 /** Throws when what lies in Redis breaks a promise, or is not what the model holds. */
 export async function verify (model: Model, real: Real): Promise<void> {

@@ -3,11 +3,14 @@ import { NoParentError, QueueFullError, UniqueKeyTakenError } from '../../src/qu
 import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import type { JobSpec } from '../../src/queue/job.ts'
 import { verify } from './reference-check.ts'
-import { handedOver, specOf } from './reference-commands.ts'
-import type { Command, Real, Submission } from './reference-commands.ts'
+import { specOf } from './reference-commands.ts'
+import type { Submission } from './reference-commands.ts'
 import type { OnConflict, Refusal, Until, Verdict, Wish } from './reference-conditions.ts'
-import { newJob } from './reference-model.ts'
-import type { Model, ModelJob, Place } from './reference-model.ts'
+import { newJob } from './reference-job.ts'
+import type { ModelJob, Place } from './reference-job.ts'
+import type { Model } from './reference-model.ts'
+import { handedOver } from './reference-real.ts'
+import type { Command, Real } from './reference-real.ts'
 
 // More commands as in reference-commands.ts: submits with conditions, and what is done to a queue as a whole.
 

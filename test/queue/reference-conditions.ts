@@ -1,4 +1,4 @@
-import type { ModelJob } from './reference-model.ts'
+import type { ModelJob } from './reference-job.ts'
 
 // What the engine promises of unique keys and of jobs that wait for others.
 
