@@ -9,9 +9,9 @@ import { Model } from './reference-model.ts'
 
 // Random histories of one queue, done to the real engine and to a model of it, compared after each step.
 // MODEL_RUNS=2000 looks longer (with TAP_TIMEOUT=0); MODEL_SEED, MODEL_PATH and MODEL_REPLAY, which a failure prints, repeat one.
-const runs = Number(process.env.MODEL_RUNS ?? 60)
+const runs = Number(process.env.MODEL_RUNS ?? 150)
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
-const OPTIONS = { maxLost: 2, keepCompleted: 4 }
+const OPTIONS = { maxLost: 2, keepCompleted: 2 }
 
 const worker = fc.constantFrom(...WORKERS)
 const priority = fc.constantFrom('high' as const, 'normal' as const, 'low' as const)
@@ -51,7 +51,7 @@ const status = fc.constantFrom('blocked' as const, 'queued' as const, 'scheduled
 
 // What moves jobs on comes more often.
 const everything = [
-  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, sweep, sweep, redrive, control, control, edit, edit, create, create, create,
+  submit, submit, lease, lease, lease, turn, turn, turn, turn, expire, expire, expire, sweep, sweep, redrive, control, control, edit, edit, create, create, create,
   fc.boolean().map(on => new conditional.Pause(on)), fc.constant(new conditional.Pause(false)),
   fc.constantFrom(6, 12, Infinity, Infinity).map(max => new conditional.Limit(max)),
   nth.map(n => new conditional.Lapse(n)), nth.map(n => new conditional.Lapse(n)),
@@ -79,5 +79,5 @@ t.test(`the engine does what its model does (seed ${seed}, ${runs} runs)`, async
     for (const [what, n] of Object.entries(happened)) total[what] = (total[what] ?? 0) + n
   }), { numRuns: runs, seed, path: process.env.MODEL_PATH, endOnFailure: process.env.MODEL_PATH !== undefined })
   // Otherwise the histories would show nothing.
-  if (runs >= 60) for (const [what, n] of Object.entries(total)) t.ok(n > 0, `${what}: ${n}`)
+  if (runs >= 150) for (const [what, n] of Object.entries(total)) t.ok(n > 0, `${what}: ${n}`)
 })
