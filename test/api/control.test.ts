@@ -167,7 +167,8 @@ t.test('however many are cancelled, the sweep keeps as many as the queue is to k
   const more = await queue.submitAll(Array.from({ length: 1000 }, () => ({ task: 'x' })))
   for (const some of [jobs, more]) await queue.control('default', 'cancel', some.map(({ id }) => id))
   t.match(await queue.stats('default'), { cancelled: 2000 })
-  t.ok(Number(await redis.zscore(engine.keys.sweeps, 'default')) <= Date.now() + 5, 'it is swept soon')
+  // At once, or a second after a sweep of the service that came between.
+  t.ok(Number(await redis.zscore(engine.keys.sweeps, 'default')) <= Date.now() + 2000, 'it is swept soon')
   await sweep({ keep_completed: 10 })
   t.match(await queue.stats('default'), { cancelled: 10 })
 })

@@ -10,11 +10,7 @@
 --   ids) keeps nothing twice; never more jobs wait than max_length; ready jobs go to the tail of their list and on to idle workers in
 --   the same step. A queue without settings pays for them with one HMGET a call.
 -- include lib/keys
--- include lib/settings
--- include lib/emit
--- include lib/journal
--- include lib/token
--- include lib/idle
+-- include lib/keep
 local IDS, FIRST = ARGV[5], 6
 
 -- A call sent again finds its first id known and changes nothing.
@@ -57,8 +53,7 @@ local function hand_over ()
   return true
 end
 
--- What is often asked comes first and needs no more than this: Redis makes a script's functions anew each time that it runs, and to make
--- those below takes as long as a dozen calls.
+-- What is often asked needs no more than this.
 local plain = timed_from > #ARGV and is_plain()
 local nobody = plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
 if nobody then keep_ready() end
@@ -69,18 +64,15 @@ if nobody or plain and ready == 1 and hand_over() then
   return NOW
 end
 
-return (function ()
--- include lib/keep
-  local full = refusal(ready + (#ARGV - timed_from + 1) / 3)
-  if full then return full end
-  keep_ready()
-  local timed = {}
-  for at = timed_from, #ARGV, 3 do timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) } end
-  local any_later = keep_timed(timed)
-  count_up('submitted', ready + #timed)
-  note_ids(IDS)
-  wake()
-  if any_later then announce_due() end
-  conclude()
-  return NOW
-end)()
+local full = refusal(ready + (#ARGV - timed_from + 1) / 3)
+if full then return full end
+keep_ready()
+local timed = {}
+for at = timed_from, #ARGV, 3 do timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) } end
+local any_later = keep_timed(timed)
+count_up('submitted', ready + #timed)
+note_ids(IDS)
+wake()
+if any_later then announce_due() end
+conclude()
+return NOW

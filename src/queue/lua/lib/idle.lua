@@ -1,3 +1,5 @@
+-- exports MAX_MESSAGE, take_note, lease
+-- include lib/keys
 -- The notes in IDLE: `<worker> <nonce> <max> <lease_ms> <valid to, ms>`, see lib/wake.
 -- A message has no more bytes of records than this, of which cjson can make six times as many. For a larger job a worker
 -- is only called: it comes for it with a turn.
