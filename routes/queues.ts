@@ -31,9 +31,11 @@ export default serve('queues', {
 
   async updateQueue (request) {
     const { queue } = request.params
+    const was = await this.queue.stats(queue)
     await this.queueSettings.change(queue, request.body)
     // An empty queue that has no settings any more may be forgotten by now.
-    return { ...queueView(await this.queue.numbers(queue)), settings: this.queueSettings.of(queue) }
+    const stats = was ? await this.queue.numbers(queue) : await statsOf(this, queue)
+    return { ...queueView(stats), settings: this.queueSettings.of(queue) }
   },
 
   async pauseQueue (request) {
