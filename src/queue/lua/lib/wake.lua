@@ -37,7 +37,7 @@ local function wake (note)
     local ready = available()
     if ready == 0 then break end
     local worker, nonce, max, lease_ms = take_note()
-    if worker then
+    if worker and redis.call('PUBSUB', 'NUMSUB', held_by(worker))[2] > 0 then
       local share = math.min(max, math.ceil(ready / idle), MAX_ITEMS - jobs)
       local groups, count, _, besides = take(worker, nonce, share, lease_ms, MAX_MESSAGE, false)
       jobs, in_vain = jobs + count, in_vain + besides
