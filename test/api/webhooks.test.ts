@@ -102,9 +102,7 @@ t.test('a callback URL that leads to nobody else is refused, wherever jobs come 
 })
 
 t.test('the queue of deliveries is not for jobs of clients, but can be looked at and worked with', async t => {
-  for (const body of [{ task: 'x', queue: 'bellhop.webhooks' }, { task: 'x', queue: 'bellhop.other', type: 'webhook' }]) {
-    t.match((await client.POST('/jobs', { body: body as never })).error, { status: 400, errors: [{ path: '/queue' }] })
-  }
+  for (const queue of ['bellhop.webhooks', 'bellhop.other']) t.match((await client.POST('/jobs', { body: { task: 'x', queue } as never })).error, { status: 400, errors: [{ path: '/queue' }] })
   t.match((await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x', queue: 'bellhop.webhooks' }] } as never })).error, { errors: [{ path: '/jobs/0/queue' }] })
   const { id } = (await create()).data!
   await client.POST('/webhooks/{id}/test', { params: { path: { id } } })
