@@ -7,6 +7,7 @@ import { noWebhook } from '../src/problems.ts'
 import { newId, toUuid } from '../src/queue/ids.ts'
 import { webhookView } from '../src/views.ts'
 import { deliverySpec, payloadText } from '../src/webhooks/delivery.ts'
+import { webhookEndpoint } from '../src/webhooks/endpoint.ts'
 import { newSecret, rotated } from '../src/webhooks/webhook.ts'
 import type { Webhook } from '../src/webhooks/webhook.ts'
 
@@ -14,7 +15,7 @@ import type { Webhook } from '../src/webhooks/webhook.ts'
 const DEFAULTS = { queues: [], events: NewWebhook.properties.events.default as Webhook['events'] }
 
 async function view (app: FastifyInstance, webhook: Webhook, secret?: string): Promise<View> {
-  return webhookView(webhook, await app.webhooks.state(webhook.id), secret)
+  return webhookView(webhook, await app.webhooks.state(webhookEndpoint(webhook)), secret)
 }
 
 async function find (app: FastifyInstance, id: string): Promise<Webhook> {
@@ -70,7 +71,7 @@ export default serve('webhooks', {
   async updateWebhook (request) {
     const { id } = request.params
     const { enabled, description, ...changes } = request.body
-    await find(this, id)
+    const { url: before } = await find(this, id)
     await checkUrl(this, changes.url)
     const now = await this.webhooks.now()
     const webhook = await change(this, id, webhook => {
@@ -78,7 +79,9 @@ export default serve('webhooks', {
       const isDisabled = enabled === undefined ? disabled : enabled ? undefined : disabled ?? { at: now, reason: 'requested' as const }
       return { ...rest, ...changes, description: description === undefined ? rest.description : description ?? undefined, ...(isDisabled && { disabled: isDisabled }), updated_at: now }
     })
-    if (enabled === true) await this.webhooks.forgive(webhook.id)
+    // Another place is a new one, also when it has been there before.
+    for (const url of webhook.url === before ? [] : [before, webhook.url]) await this.webhooks.forgive(webhookEndpoint({ id: webhook.id, url }))
+    if (enabled === true) await this.webhooks.forgive(webhookEndpoint(webhook))
     return await view(this, webhook)
   },
 

@@ -608,7 +608,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook
-         * @description What is not named stays. Deliveries that wait go to the new `url`, too.
+         * @description What is not named stays. Deliveries that wait go to the new `url`, too; what came of the old one no longer counts.
          *
          *     With `enabled: false` it gets nothing until `enabled: true`, not even what happens meanwhile, and deliveries that wait fail. `enabled: true` also enables one again that has been disabled, and forgives its endpoint all failures.
          */

@@ -135,7 +135,7 @@ function callback (id: string, fields: string[]): Told {
   const ended = decodeRow(uuid, [`${record}\n`, outcome, '', '', '', ''])!
   const type = `job.${ENDED[change.at(-1)!]!}`
   const payload = payloadText(type, timeOf(id), jobData(ended, Number(left_out)))
-  return told([deliveryEntry(type, payload, { callback: 'true', job_id: uuid }, ended.callback_url)])
+  return told([deliveryEntry(type, payload, { callback: 'true', job_id: uuid, queue: ended.queue }, ended.callback_url)])
 }
 
 function told (deliveries: Delivery[]): Told {

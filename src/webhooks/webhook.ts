@@ -41,8 +41,8 @@ export function newSecret (): string {
   return `whsec_${randomBytes(32).toString('base64')}`
 }
 
-/** Those that sign now. */
-export function activeSecrets ({ secrets }: Pick<Webhook, 'secrets'>, now = Date.now()): string[] {
+/** Those that sign now. @param now Redis's time, ms */
+export function activeSecrets ({ secrets }: Pick<Webhook, 'secrets'>, now: number): string[] {
   return secrets.filter(({ until }) => until === undefined || until > now).map(({ secret }) => secret)
 }
 
