@@ -20,7 +20,10 @@ declare module 'fastify' {
 export default fp(async function webhooks (app: FastifyInstance) {
   const store = new WebhookStore(app.redis, app.queue.keys)
   const relay = new Relay(app.redis, app.queue.keys, app.queue, store)
-  const egress = new Egress({ allowed: app.config.allowedPrivateNetworks })
+  const egress = new Egress({
+    allowed: app.config.allowedPrivateNetworks,
+    onForbidden: (host, address) => app.log.warn({ host, address }, 'A URL leads to an address that is not public')
+  })
   app.decorate('webhooks', store)
   app.decorate('relay', relay)
   app.decorate('egress', egress)

@@ -91,7 +91,9 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
       return { answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.`, isHopeless: answer.status === 410 }
     } catch (error) {
       if (signal.aborted) throw error
-      return { message: messageOf(error), isHopeless: error instanceof ForbiddenAddressError }
+      // Not with the job's own log, which its readers may see: it has addresses.
+      app.log.debug({ job_id: job.id, err: error }, 'A delivery had no answer')
+      return { message: (error as Error).message, isHopeless: error instanceof ForbiddenAddressError }
     }
   }
 
@@ -138,9 +140,4 @@ export function retryAfterMs ({ status, headers }: Pick<Answer, 'status' | 'head
 
 function spread (ms: number): number {
   return ms * (1 + Math.random() * JITTER)
-}
-
-function messageOf (error: unknown): string {
-  const { message, code, cause } = error as NodeJS.ErrnoException
-  return message || code || messageOf(cause ?? { message: 'no connection' })
 }
