@@ -626,7 +626,7 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook another secret
-         * @description The answer has the new secret; it is not shown again. For 24 hours deliveries are signed with the old one as well, so that the receiver can change over at any time. Rotating again within that time ends the oldest at once.
+         * @description The answer has the new secret; it is not shown again. For 24 hours deliveries are signed with the old one as well, so that the receiver can change over at any time. That holds also when it is rotated again within that time, as after an answer that did not arrive: each old secret signs to its end. At most five sign at the same time; another one is a conflict. A `secret` that is the newest already changes nothing.
          */
         post: operations["rotateWebhook"];
         delete?: never;
@@ -1835,7 +1835,7 @@ export interface components {
             secret?: components["schemas"]["WebhookSecret"];
             /**
              * Format: date-time
-             * @description Until when deliveries are signed with the secret before, too. Absent when there is none.
+             * @description Until when deliveries are signed with the secret before, too. Absent when there is none. Secrets before that one end sooner.
              */
             old_secret_until?: string;
             /**
@@ -5068,6 +5068,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

@@ -1309,7 +1309,7 @@ export const Webhook = Type.Object({
   })),
   old_secret_until: Type.Optional(Type.String({
     format: 'date-time',
-    description: 'Until when deliveries are signed with the secret before, too. Absent when there is none.'
+    description: 'Until when deliveries are signed with the secret before, too. Absent when there is none. Secrets before that one end sooner.'
   })),
   created_at: Type.String({ format: 'date-time', description: 'When it was registered.' }),
   updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),

@@ -29,10 +29,10 @@ export class WebhookStore {
     this.#keys = keys
   }
 
-  /** The oldest first. */
+  /** By id, and so the oldest first. */
   async all (): Promise<Webhook[]> {
     const webhooks = (await ask(this.#redis.hvals(this.#keys.webhooks))).map(text => JSON.parse(text) as Webhook)
-    return webhooks.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1))
+    return webhooks.sort((a, b) => a.id < b.id ? -1 : 1)
   }
 
   async get (id: string): Promise<Webhook | undefined> {

@@ -79,7 +79,7 @@ t.test('a rotation gives a new secret, with or without a body; a trial is a job'
   t.match(made, { secret: /^whsec_/, old_secret_until: String })
   t.not(made.secret, secret)
   t.match((await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, body: { secret: own } })).data, { secret: own })
-  t.strictSame(JSON.parse((await redis.hget(keys.webhooks, id))!).secrets.map((each: { secret: string }) => each.secret), [own, made.secret])
+  t.strictSame(JSON.parse((await redis.hget(keys.webhooks, id))!).secrets.map((each: { secret: string }) => each.secret), [own, made.secret, secret])
 
   const { data, response } = await client.POST('/webhooks/{id}/test', { params: { path: { id } } })
   t.equal(response.status, 202)
