@@ -5,7 +5,7 @@ import { parseNetworks } from './egress/address.ts'
 import type { Cidr } from './egress/address.ts'
 import { RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
+import { isHostName, isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
 import { keyProblem } from './auth/keys.ts'
 import { parseRedisUrl } from './redis-options.ts'
@@ -49,6 +49,7 @@ const schema = Type.Object({
   RATE_LIMIT_MAX: int(0, 0, 1_000_000_000, 'Requests of one key, or of one address without a key, in a window; 0 is no limit.'),
   RATE_LIMIT_WINDOW_SECONDS: int(60, 1, 86_400, 'Length of that window.'),
   CORS_ORIGINS: Type.String({ default: '', description: 'Sites whose pages may ask from a browser, separated by commas; `*` is all, empty is none.', allowed: 'origins like https://example.com, separated by commas, or *' }),
+  ALLOWED_HOSTS: Type.String({ default: '', description: 'Names, beside `localhost` and `HOST`, as which it is asked (the `Host` of a request) without keys, separated by commas; `*` is any. With keys any is good.', allowed: 'host names without a port, separated by commas, or *' }),
   TRUST_PROXY: Type.String({ default: '', description: 'Proxies in front whose `X-Forwarded-For` says who asks, separated by commas.', allowed: 'addresses and networks like 10.0.0.0/8, separated by commas' }),
   MAX_EVENT_LOOP_DELAY_MS: int(1000, 0, 60_000, 'The API answers 503 while its event loop is later than this on average over 5 s; 0 is never.'),
   MAX_HEAP_PERCENT: int(95, 0, 100, 'The API answers 503 while it uses more of the heap that Node.js allows it; 0 is never.'),
@@ -109,6 +110,7 @@ export interface Config {
   readonly rateLimitMax: number
   readonly rateLimitWindowSeconds: number
   readonly corsOrigins: readonly string[]
+  readonly allowedHosts: readonly string[]
   readonly trustProxy: readonly string[]
   readonly maxEventLoopDelayMs: number
   readonly maxHeapPercent: number
@@ -187,6 +189,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
+  if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')
   if (!list(given.TRUST_PROXY ?? '').every(isNetwork)) bad('TRUST_PROXY')
   const ofJwt = (['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).filter(name => !given[name])
   if (ofJwt.length === 1 || ofJwt.length === 2) problems.push(`${ofJwt.join(' and ')}: must be set too, to take JWTs`)
@@ -229,6 +232,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     rateLimitMax: read.RATE_LIMIT_MAX,
     rateLimitWindowSeconds: read.RATE_LIMIT_WINDOW_SECONDS,
     corsOrigins: list(read.CORS_ORIGINS),
+    allowedHosts: list(read.ALLOWED_HOSTS),
     trustProxy: list(read.TRUST_PROXY),
     maxEventLoopDelayMs: read.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapPercent: read.MAX_HEAP_PERCENT,

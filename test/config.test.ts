@@ -124,7 +124,7 @@ t.test('each setting has a meaning', async (t) => {
 
 t.test('.env.example shows settings that exist, with their defaults', async (t) => {
   // the first and the last but one are docker compose's own, and there Redis is the bundled one and every address the container's own
-  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOW_ANONYMOUS', 'true'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_URL', 'redis://redis:6379']])
+  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOW_ANONYMOUS', 'true'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_URL', 'redis://redis:6379']])
   const defaults = new Map([...settings.map(({ name, default: value }) => [name, value] as const), ...elsewhere])
   const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).matchAll(/^# ([A-Z_]+)=(.*)$/gm)
   const shown = [...lines].map(([, name, value]) => [name, value])

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import authorize from '../plugins/authorize.ts'
+import browsers from '../plugins/browsers.ts'
 import identify from '../plugins/identify.ts'
 import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
@@ -48,6 +49,7 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
       ? { status: 'ok' }
       : { status: 'fail', message: `Redis last answered the worker ${Math.round(loop.silentMs / 1000)} s ago.` })
     await app.register(workerMetrics)
+    await app.register(browsers)
     await app.register(identify)
     await app.register(authorize)
     serveProbes(app)

@@ -2053,7 +2053,7 @@ export interface components {
              *     - `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.
              *     - `validation` (400): a value is not what this contract says; `errors` names it.
              *     - `unauthorized` (401): there is no API key, or it is not valid.
-             *     - `forbidden` (403): the key has not the scope, or is bound to other queues.
+             *     - `forbidden` (403): the key has not the scope, or is bound to other queues; or a page of another site asks.
              *     - `not-found` (404): no such path, or what the path names does not exist.
              *     - `method-not-allowed` (405): the path has other methods; `Allow` names them.
              *     - `timeout` (408): the request took too long to arrive.
@@ -2124,7 +2124,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The key has not the scope that the operation needs, or is bound to other queues. */
+        /** @description The key has not the scope that the operation needs, or is bound to other queues. Or a browser asks for a page of another site, or without keys under a name that is not the server's; then there is no `WWW-Authenticate`. */
         Forbidden: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
@@ -2134,7 +2134,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "urn:bellhop:problem:forbidden",
-                 *       "title": "The API key does not allow this",
+                 *       "title": "This is not allowed",
                  *       "status": 403,
                  *       "detail": "This needs the scope admin"
                  *     }
@@ -2378,7 +2378,7 @@ export interface components {
                 "application/json": components["schemas"]["SubmitError"];
             };
         };
-        /** @description The key has not the scope `submit`, or is bound to other queues. */
+        /** @description The key has not the scope `submit`, or is bound to other queues. Or a browser asks for a page of another site, or without keys under a name that is not the server's; then there is no `WWW-Authenticate`. */
         SubmitForbidden: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
