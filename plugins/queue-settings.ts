@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { QueueSettings, QueueSettingsPatch } from '../src/contract/schemas.ts'
-import { InputSchemas } from '../src/input-schemas.ts'
+import { InputSchemas, MAX_MS } from '../src/input-schemas.ts'
 import { mergePatch } from '../src/merge-patch.ts'
 import type { FieldError } from '../src/problems.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
@@ -11,10 +11,14 @@ import { DEFAULT_QUEUE } from '../src/queue/keys.ts'
 import { MAX_OVERRIDES, PERIOD_SECONDS, SettingsStore } from '../src/queue/settings.ts'
 import type { QueueSettings as Set, RateLimit } from '../src/queue/settings.ts'
 import type { SweepOptions } from '../src/queue/sweeper.ts'
+import { TooLongError, withinTime } from '../src/time-limit.ts'
 import { refuse } from '../src/validation-errors.ts'
 
 /** So much later than in the process that changed them settings count in all others, at most; and a round trip. */
 const REFRESH_MS = 500
+
+/** An input that has to be checked; `at` is where it is. */
+interface Check { settings: Set, task: string, input: unknown, at: string }
 
 export type Retention = Pick<SweepOptions, 'completed_ms' | 'dead_ms' | 'keep_completed' | 'keep_dead'>
 
@@ -31,6 +35,8 @@ declare module 'fastify' {
        * @param at where in the request's body the job is
        */
       settle (spec: JobSpec, input: unknown, at?: string): FieldError[]
+      /** The same for jobs that were sent together. Returns what is wrong with the first whose input is not right. */
+      settleAll (specs: JobSpec[], inputs: unknown[], at: (index: number) => string): FieldError[]
       /** What is wrong with the input of a task of the queue; `at` is where it is. */
       check (queue: string, task: string, input: unknown, at: string): FieldError[]
     }
@@ -83,28 +89,55 @@ export default fp(async function queueSettings (app: FastifyInstance) {
       })
     },
 
-    settle (spec, input, at = '') {
+    settle: (spec, input, at = '') => settleAll([spec], [input], () => at),
+    settleAll,
+
+    check (queue, task, input, at) {
+      const settings = store.of(queue)
+      return settings ? firstErrors([{ settings, task, input, at }]) : []
+    }
+  })
+
+  function settleAll (specs: JobSpec[], inputs: unknown[], at: (index: number) => string): FieldError[] {
+    const checks: Check[] = []
+    for (const [index, spec] of specs.entries()) {
       const settings = store.of(spec.queue ?? DEFAULT_QUEUE)
-      if (settings === undefined) return []
+      if (settings === undefined) continue
       const { max_attempts, backoff, timeout_seconds, keep_logs } = settings.defaults ?? {}
       spec.max_attempts ??= max_attempts
       spec.timeout_seconds ??= timeout_seconds
       spec.keep_logs ??= keep_logs
       if (backoff) spec.backoff = { ...backoff, ...spec.backoff }
       // What is not there is null to the handler.
-      return settings.input_schemas ? check(settings, spec.task, input ?? null, `${at}/input`) : []
-    },
-
-    check (queue, task, input, at) {
-      const settings = store.of(queue)
-      return settings?.input_schemas ? check(settings, task, input, at) : []
+      checks.push({ settings, task: spec.task, input: inputs[index] ?? null, at: `${at(index)}/input` })
     }
-  })
+    return firstErrors(checks)
+  }
 
-  function check (settings: Set, task: string, input: unknown, at: string): FieldError[] {
+  function firstErrors (all: Check[]): FieldError[] {
+    const checks = all.filter(({ settings, task }) => settings.input_schemas && Object.hasOwn(settings.input_schemas, task))
+    if (checks.length === 0) return []
+    let current = checks[0]!
+    try {
+      return withinTime(MAX_MS, () => {
+        for (current of checks) {
+          const errors = schemasOf(current.settings).check(current.task, current.input, current.at)
+          if (errors.length > 0) return errors
+        }
+        return []
+      })
+    } catch (error) {
+      if (!(error instanceof TooLongError)) throw error
+      // What was stopped midway is not used again.
+      compiled.delete(current.settings)
+      return [{ path: current.at, message: `cannot be checked against the schema of its task: with what came before it in the request it takes longer than ${MAX_MS} ms` }]
+    }
+  }
+
+  function schemasOf (settings: Set): InputSchemas {
     let schemas = compiled.get(settings)
     if (!schemas) compiled.set(settings, schemas = new InputSchemas(settings.input_schemas!))
-    return schemas.check(task, input, at)
+    return schemas
   }
 
   await store.refresh()

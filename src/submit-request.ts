@@ -42,11 +42,9 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
   const specs = jobSpecs(jobs, request.jsonText('jobs')!)
   if (request.client?.queues) await keepWithin(app, request.client, specs, index => `/jobs/${index}`)
   const once = onceOf(app, request)
-  for (let i = 0; i < specs.length; i++) {
-    checkSpec(app, specs[i]!, `/jobs/${i}`)
-    const errors = app.queueSettings.settle(specs[i]!, jobs[i]!.input, `/jobs/${i}`)
-    if (errors.length > 0) await refuse(app, errors, once)
-  }
+  for (const [index, spec] of specs.entries()) checkSpec(app, spec, `/jobs/${index}`)
+  const errors = app.queueSettings.settleAll(specs, jobs.map(({ input }) => input), index => `/jobs/${index}`)
+  if (errors.length > 0) await refuse(app, errors, once)
   limitConditions(specs)
   const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
   return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })

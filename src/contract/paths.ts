@@ -1366,7 +1366,11 @@ export interface components {
             /** @description Not in lists of queues. */
             settings?: components["schemas"]["QueueSettings"];
         };
-        /** @description A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean. */
+        /**
+         * @description A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.
+         *
+         *     Its regular expressions are those of ECMAScript with the flag `u`, but for what only backtracking can find: look-around and back-references are refused, and so are repetitions of more than 1,000 and the long names of Unicode properties (`\p{Letter}` for `\p{L}`). All schemas of a queue may take 500 ms to compile, and the inputs of one request 500 ms to be checked: else the request is refused (400).
+         */
         InputSchema: unknown;
         /** @description How long to wait before the next attempt, as in `Backoff`. What is `null`, or not said, is as it is there by default. */
         BackoffPatch: {

@@ -730,7 +730,7 @@ export const JobDefaults = Type.Object({
 export type JobDefaults = Static<typeof JobDefaults>
 
 export const InputSchema = Type.Unknown({
-  description: 'A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.'
+  description: 'A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.\n\nIts regular expressions are those of ECMAScript with the flag `u`, but for what only backtracking can find: look-around and back-references are refused, and so are repetitions of more than 1,000 and the long names of Unicode properties (`\\p{Letter}` for `\\p{L}`). All schemas of a queue may take 500 ms to compile, and the inputs of one request 500 ms to be checked: else the request is refused (400).\n'
 })
 export type InputSchema = Static<typeof InputSchema>
 
