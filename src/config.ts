@@ -33,6 +33,7 @@ function oneOf<const T extends string> (def: T, values: T[], description: string
 // Every setting, once. `allowed` says in words what a pattern cannot; `secret` keeps the value out of messages.
 const schema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address the API and the worker\'s own port listen on. Others than loopback need keys, or `ALLOW_ANONYMOUS`.' }),
+  PUBLISH: text('Where a container\'s host publishes the API: what reaches it. Counts then in place of `HOST` for whether keys are needed. Compose sets it.', { pattern: '^\\s*([^\\s:]+:|\\[[0-9A-Fa-f:]+\\]:)?\\d{1,5}\\s*$', allowed: '[address:]port, such as 127.0.0.1:3000' }),
   PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
   LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
@@ -194,8 +195,11 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   const ofJwt = (['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).filter(name => !given[name])
   if (ofJwt.length === 1 || ofJwt.length === 2) problems.push(`${ofJwt.join(' and ')}: must be set too, to take JWTs`)
   const authenticates = Boolean(given.API_KEYS || given.API_KEYS_FILE) || ofJwt.length === 0
-  if (read && !authenticates && !read.ALLOW_ANONYMOUS && !isLoopback(read.HOST)) {
-    problems.push(`HOST is ${JSON.stringify(read.HOST)}, where others can reach it, and there are no keys: set API_KEYS or API_KEYS_FILE (npm run key makes one) or JWT_ISSUER, listen on 127.0.0.1, or set ALLOW_ANONYMOUS=true to let everybody do everything`)
+  // A port without an address is published on all that the host has.
+  const reached = given.PUBLISH === undefined ? read?.HOST : given.PUBLISH.trim().replace(/:?\d*$/, '').replace(/^\[|\]$/g, '')
+  if (read && !authenticates && !read.ALLOW_ANONYMOUS && !isLoopback(reached!)) {
+    const name = given.PUBLISH === undefined ? 'HOST' : 'PUBLISH'
+    problems.push(`${name} is ${JSON.stringify(read[name])}, where others can reach it, and there are no keys: set API_KEYS or API_KEYS_FILE (npm run key makes one) or JWT_ISSUER, ${name === 'HOST' ? 'listen' : 'publish it'} on 127.0.0.1, or set ALLOW_ANONYMOUS=true to let everybody do everything`)
   }
 
   const file = (name: 'REDIS_TLS_CA_FILE' | 'REDIS_TLS_CERT_FILE' | 'REDIS_TLS_KEY_FILE'): string | undefined => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { parse } from 'yaml'
 import { ConfigError, loadConfig, settings } from '../src/config.ts'
 
 /** The lines of the error that `env` gives. */
@@ -123,11 +124,33 @@ t.test('each setting has a meaning', async (t) => {
 })
 
 t.test('.env.example shows settings that exist, with their defaults', async (t) => {
-  // the first and the last but one are docker compose's own, and there Redis is the bundled one and every address the container's own
-  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOW_ANONYMOUS', 'true'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_URL', 'redis://redis:6379']])
+  // STOP_GRACE_PERIOD is docker compose's own, and there the service is published, its parts have names, and Redis is the bundled one
+  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_URL', 'redis://redis:6379']])
   const defaults = new Map([...settings.map(({ name, default: value }) => [name, value] as const), ...elsewhere])
   const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).matchAll(/^# ([A-Z_]+)=(.*)$/gm)
   const shown = [...lines].map(([, name, value]) => [name, value])
   t.ok(shown.length > 15)
   for (const [name, value] of shown) t.equal(value, defaults.get(name as string), String(name))
+})
+
+t.test('what the compose file publishes where others can reach it needs keys', async (t) => {
+  const compose = parse(await readFile(new URL('../docker-compose.yml', import.meta.url), 'utf8'), { merge: true })
+  const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
+  for (const name of ['api', 'worker']) {
+    const start = (given: Record<string, string> = {}) => {
+      const settings = Object.entries(compose.services[name].environment).map(([name, value]) => [name, filledIn(String(value), given)])
+      t.notMatch(settings.flat().join(), /\$/, 'each is filled in')
+      return problems({ ...given, ...Object.fromEntries(settings) })
+    }
+    for (const PUBLISH of [undefined, '127.0.0.1:3000', '127.0.0.1:0', '[::1]:8080']) t.same(start(PUBLISH ? { PUBLISH } : {}), [], String(PUBLISH))
+    for (const PUBLISH of ['0.0.0.0:3000', '3000', '192.168.0.7:80', '[::]:3000', '[2001:db8::1]:3000']) {
+      t.match(start({ PUBLISH }), [/^PUBLISH is ".*", where others can reach it, and there are no keys: set API_KEYS .* publish it on 127\.0\.0\.1, or set ALLOW_ANONYMOUS=true/], PUBLISH)
+      t.same(start({ PUBLISH, ALLOW_ANONYMOUS: 'true' }), [])
+      t.same(start({ PUBLISH, API_KEYS_FILE: 'keys' }), [])
+    }
+    t.equal(start({ PUBLISH: 'everywhere' }).length, 1)
+  }
+  t.same(compose.services.api.ports.map((port: string) => filledIn(port, {})), ['127.0.0.1:3000:3000'], 'it is published there')
+  t.same(compose.services.api.ports.map((port: string) => filledIn(port, { PUBLISH: '3000' })), ['3000:3000'])
+  t.equal(compose.services.worker.ports, undefined)
 })
