@@ -13,7 +13,7 @@ export default fp(async function audit (app: FastifyInstance) {
   app.decorateRequest('audited', null)
   app.addHook('onRoute', route => {
     const access = route.config?.access
-    if (typeof access !== 'object' || access.scope !== 'admin' || ['GET', 'HEAD'].includes(String(route.method))) return
+    if (typeof access !== 'object' || access.scope !== 'admin') return
     const { operationId } = route.config!
     route.onResponse = [route.onResponse ?? [], ((request, reply, done) => {
       const { statusCode } = reply

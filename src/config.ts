@@ -46,7 +46,7 @@ const schema = Type.Object({
   JWT_AUDIENCE: text('Audience that these JWTs must be for: their `aud`.'),
   JWT_JWKS_URL: text('Where the provider\'s public keys are.', { allowed: 'an https:// address; http:// only on loopback' }),
   JWT_SCOPES_CLAIM: Type.String({ default: 'scope', description: 'Claim with the scopes: a text with spaces, or a list.' }),
-  JWT_QUEUES_CLAIM: Type.String({ default: 'queues', description: 'Claim with the queues that the token is bound to, likewise; a token without it is bound to none.' }),
+  JWT_QUEUES_CLAIM: Type.String({ default: 'queues', description: 'Claim with the queues that the token is bound to, likewise; a token without it is for all queues.' }),
   RATE_LIMIT_MAX: int(0, 0, 1_000_000_000, 'Requests of one key, or of one address without a key, in a window; 0 is no limit.'),
   RATE_LIMIT_WINDOW_SECONDS: int(60, 1, 86_400, 'Length of that window.'),
   CORS_ORIGINS: Type.String({ default: '', description: 'Sites whose pages may ask from a browser, separated by commas; `*` is all, empty is none.', allowed: 'origins like https://example.com, separated by commas, or *' }),

@@ -140,20 +140,24 @@ t.test('the log: who asked, and what an administrator did; never a secret', asyn
   t.equal(await ask('POST', '/jobs/actions', bearer(one), '{"action":"cancel","filter":{"tag":"old"}}'), 200)
   t.equal(await ask('POST', '/jobs', bearer(one), '{"task":"x"}'), 201)
   t.equal(await ask('GET', '/queues/mail', bearer(one)), 200)
+  t.equal(await ask('GET', '/webhooks?limit=5', bearer(one)), 200)
+  t.equal(await ask('HEAD', '/webhooks', bearer(two)), 403)
 
   const requests = await until(async () => {
     const requests = service.logs.filter(({ msg }) => msg === 'Request')
-    return requests.length === 8 && requests
+    return requests.length === 10 && requests
   })
-  t.same(requests.map(({ client }) => client), ['two', 'one', 'one', 'two', undefined, 'one', 'one', 'one'])
+  t.same(requests.map(({ client }) => client), ['two', 'one', 'one', 'two', undefined, 'one', 'one', 'one', 'one', 'two'])
   const audited = service.logs.filter(({ audit }) => audit === true)
   t.match(audited, [
     { msg: 'Audit', client: 'one', address: '127.0.0.1', operation: 'pauseQueue', path: '/queues/mail/pause', outcome: 'done', status_code: 200 },
     { client: 'two', operation: 'pauseQueue', outcome: 'refused', status_code: 403 },
     { client: 'anonymous', operation: 'pauseQueue', outcome: 'refused', status_code: 401 },
-    { client: 'one', operation: 'actOnJobs', path: '/jobs/actions', action: 'cancel', filter: { tag: 'old' }, changed: 1, outcome: 'done' }
+    { client: 'one', operation: 'actOnJobs', path: '/jobs/actions', action: 'cancel', filter: { tag: 'old' }, changed: 1, outcome: 'done' },
+    { client: 'one', operation: 'listWebhooks', path: '/webhooks', outcome: 'done', status_code: 200 },
+    { client: 'two', operation: 'listWebhooks', path: '/webhooks', outcome: 'refused', status_code: 403 }
   ])
-  t.equal(audited.length, 4, 'what is not an administrator\'s is not audited')
+  t.equal(audited.length, 6, 'what is not an administrator\'s is not audited')
   for (const { token, entry } of [one, two]) {
     for (const secret of [token.slice(-43), entry.split(':')[1]!]) t.notOk(service.output().includes(secret), 'neither a secret nor a hash')
   }
