@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { parseNetworks } from './egress/address.ts'
+import type { Cidr } from './egress/address.ts'
 
 export function isLoopback (host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
@@ -27,7 +29,7 @@ export function isOrigin (text: string): boolean {
   return text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text)
 }
 
-export function isNetwork (text: string): boolean {
-  const [address, bits = '0', ...rest] = text.split('/')
-  return rest.length === 0 && isIP(address!) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address!) === 4 ? 32 : 128)
+/** Addresses and networks, as settings name them: the first as networks of one address. Undefined when one of them is neither. */
+export function networksOf (texts: readonly string[]): Cidr[] | undefined {
+  return parseNetworks(texts.map(text => isIP(text) === 0 ? text : `${text}/${isIP(text) === 4 ? 32 : 128}`))
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
-import { parseNetworks } from './egress/address.ts'
 import type { Cidr } from './egress/address.ts'
-import { RESERVED } from './queue/keys.ts'
+import { QUEUE_NAME, RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { isHostName, isLoopback, isNetwork, isOrigin, isSafeUrl } from './addresses.ts'
+import { isHostName, isLoopback, isOrigin, isSafeUrl, networksOf } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
 import { keyProblem } from './auth/keys.ts'
 import { parseRedisUrl } from './redis-options.ts'
 
 const SECRET = 'whsec_[A-Za-z0-9+/]{32,88}={0,2}'
-const QUEUE_NAME = '[a-z0-9][a-z0-9._-]{0,63}'
+/** Without its anchors. */
+const NAME = QUEUE_NAME.source.slice(1, -1)
 
 /** A whole number from `minimum` to `maximum`. */
 function int (def: number, minimum: number, maximum: number, description: string) {
@@ -68,7 +68,7 @@ const schema = Type.Object({
   REDIS_KEY_PREFIX: Type.String({ default: '', pattern: '^[A-Za-z0-9:._-]{0,64}$', allowed: 'up to 64 of the characters A-Z a-z 0-9 : . _ -', description: 'Put before every key, so that several installations can share one Redis.' }),
 
   WORKER_CONCURRENCY: int(10, 1, 1000, 'Jobs that one worker runs at the same time.'),
-  WORKER_QUEUES: Type.String({ default: 'default', pattern: `^\\s*${QUEUE_NAME}(\\s*,\\s*${QUEUE_NAME})*\\s*$`, allowed: `names like ${QUEUE_NAME}, separated by commas`, description: 'Queues that a worker takes jobs from, separated by commas.' }),
+  WORKER_QUEUES: Type.String({ default: 'default', pattern: `^\\s*${NAME}(\\s*,\\s*${NAME})*\\s*$`, allowed: `names like ${NAME}, separated by commas`, description: 'Queues that a worker takes jobs from, separated by commas.' }),
   WORKER_PORT: int(3001, 0, 65_535, 'Port of the worker\'s `/health` and `/metrics`; when taken, a free one is used and logged.'),
   LEASE_SECONDS: int(30, 1, 3600, 'How long a worker holds a job without a heartbeat before the job is run again.'),
   MAX_LOST: int(3, 1, 100, 'Leases a job may lose (its worker died) before it is dead-lettered.'),
@@ -79,7 +79,7 @@ const schema = Type.Object({
   WEBHOOK_CONCURRENCY: int(10, 0, 1000, 'Deliveries of callbacks and webhooks that one worker makes at the same time, beside its jobs; with 0 it makes none.'),
   WEBHOOK_DISABLE_SECONDS: int(259_200, 1, 31_536_000, 'How long a webhook may do nothing but fail, ten times at least, before it is disabled.'),
   CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs; unset, they have no signature.' })),
-  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'networks such as 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks that callbacks and webhooks may go to although they are not public.' }),
+  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'addresses and networks like 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks, or single addresses, that callbacks and webhooks may go to although they are not public.' }),
 
   COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
@@ -184,14 +184,14 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     if (given.REDIS_URL && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_URL is set too; allowed: one of the two`)
   }
   if (list(given.WORKER_QUEUES ?? '').some(queue => queue.startsWith(RESERVED))) problems.push(`WORKER_QUEUES is ${shown('WORKER_QUEUES', given.WORKER_QUEUES)}; allowed: no names that begin with ${RESERVED}, WEBHOOK_CONCURRENCY says how many deliveries a worker makes`)
-  const networks = parseNetworks(list(given.ALLOWED_PRIVATE_NETWORKS ?? ''))
+  const networks = networksOf(list(given.ALLOWED_PRIVATE_NETWORKS ?? ''))
   if (!networks) bad('ALLOWED_PRIVATE_NETWORKS')
   const keyFault = keyProblem(list(given.API_KEYS ?? ''))
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')
-  if (!list(given.TRUST_PROXY ?? '').every(isNetwork)) bad('TRUST_PROXY')
+  if (!networksOf(list(given.TRUST_PROXY ?? ''))) bad('TRUST_PROXY')
   const ofJwt = (['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).filter(name => !given[name])
   if (ofJwt.length === 1 || ofJwt.length === 2) problems.push(`${ofJwt.join(' and ')}: must be set too, to take JWTs`)
   const authenticates = Boolean(given.API_KEYS || given.API_KEYS_FILE) || ofJwt.length === 0

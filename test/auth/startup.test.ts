@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Fastify from 'fastify'
 import t from 'tap'
 import { newKey } from '../../src/auth/keys.ts'
 import { ConfigError, loadConfig } from '../../src/config.ts'
@@ -53,8 +54,14 @@ t.test('bad settings are named, without a secret', async t => {
   for (const url of ['http://id.example.com/jwks', 'ftp://id', 'id.example.com']) t.match(why({ ...jwt, JWT_JWKS_URL: url }), /^JWT_JWKS_URL is .*; allowed: an https/, url)
   for (const url of ['http://127.0.0.1:8/j', 'http://[::1]/j', 'http://localhost/j']) t.equal(why({ ...jwt, JWT_JWKS_URL: url }), '', url)
   for (const origins of ['example.com', 'https://example.com/', 'https://a.example.com,x', 'null']) t.match(why({ CORS_ORIGINS: origins }), /^CORS_ORIGINS is/, origins)
-  for (const proxy of ['proxy', '10.0.0.0/33', '10.0.0.0/8/8']) t.match(why({ TRUST_PROXY: proxy }), /^TRUST_PROXY is/, proxy)
+  for (const name of ['TRUST_PROXY', 'ALLOWED_PRIVATE_NETWORKS']) {
+    for (const network of ['proxy', '10', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.0/x', '/8', 'fd00::/129', '10.0.0.1,x']) t.match(why({ [name]: network }), new RegExp(`^${name} is`), network)
+    for (const network of ['10.0.0.0/8', '10.0.0.1', '::1', 'fd00::/8', '10.0.0.1, fd00::1']) t.equal(why({ [name]: network }), '', network)
+  }
+  for (const hosts of ['api:3000', 'http://api', 'a b', '-']) t.match(why({ ALLOWED_HOSTS: hosts }), /^ALLOWED_HOSTS is/, hosts)
+  t.equal(why({ ALLOWED_HOSTS: 'api, jobs.example.com,*' }), '')
   t.equal(why({ CORS_ORIGINS: 'https://example.com, http://localhost:8080', TRUST_PROXY: '10.0.0.0/8, ::1' }), '')
+  for (const proxy of ['10/8', '10.0.0.1', 'fe80::1%eth0', 'fd00::/8']) t.doesNotThrow(() => why({ TRUST_PROXY: proxy }) !== '' || Fastify({ trustProxy: [proxy] }), 'what is let through can be used')
 })
 
 t.test('a file of keys that cannot be used stops the start and is named', async t => {
