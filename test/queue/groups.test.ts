@@ -156,6 +156,13 @@ t.test('nothing of groups is left when their jobs are gone', async t => {
   t.equal(groups(await lease(1)), 'a')
 })
 
+t.test('nothing of groups is left either when no worker ever comes', async t => {
+  const jobs = [...await submit('aabc-'), ...await submit('ab', { priority: 'low' })]
+  await queue.control('default', 'cancel', jobs.map(({ id }) => id))
+  await sweep({ completed_ms: 0 })
+  t.same((await redis.keys('*')).filter(name => name.startsWith(key()) || name === 'queues'), [])
+})
+
 t.test('no more jobs of a group run than may; the others go on', async t => {
   await set({ group_concurrency: 2, group_overrides: { b: { concurrency: 1 }, c: { concurrency: 3 } } })
   await submit('aaaaabbbbcccc---')

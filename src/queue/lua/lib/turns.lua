@@ -8,6 +8,7 @@
 -- still be there, until its turn comes.
 local Turns = {}
 Turns.MAX_BYTES = 65536
+Turns.MAX_SEEN = MAX_ITEMS / 8 -- of each priority, and of those that sleep
 function Turns.list_of (priority, group) return group == '' and LISTS[priority] or GROUPS.list .. priority .. ':' .. group end
 
 -- How many jobs with a group are ready, of each priority; ghosts count, too.
@@ -142,10 +143,27 @@ function Turns.first_waiting (priority)
   end
 end
 
--- Nothing of groups is left.
+-- Of some groups that take part, or sleep, those that have no jobs do no longer. (`pop` sees to that, but nobody pops where no worker comes.) Returns how many.
+function Turns.drop_empty ()
+  local dropped = 0
+  for _, priority in ipairs(PRIORITIES) do
+    for _, group in ipairs(redis.call('ZRANDMEMBER', GROUPS.turns[priority], Turns.MAX_SEEN)) do
+      if redis.call('EXISTS', Turns.list_of(priority, group)) == 0 then dropped = dropped + redis.call('ZREM', GROUPS.turns[priority], group) end
+    end
+  end
+  for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, Turns.MAX_SEEN)) do
+    if redis.call('EXISTS', Turns.list_of(string.sub(member, 1, 1), string.sub(member, 2))) == 0 then dropped = dropped + redis.call('ZREM', GROUPS.asleep, member) end
+  end
+  return dropped
+end
+
+-- What the sweep does: in the end nothing is left of groups of which no job is ready. Returns whether there is more of it.
 function Turns.forget ()
-  if redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) > 0 then return end
+  if Turns.count_all() > 0 then return false end
+  local dropped = Turns.drop_empty()
+  if redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) > 0 then return dropped > 0 end
   redis.call('HDEL', SETTINGS, 'grouped')
   redis.call('HDEL', STATS, 'grouped_h', 'grouped_n', 'grouped_l')
   read_settings().grouped = false
+  return false
 end
