@@ -97,7 +97,7 @@ export class Keys {
   /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
-    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
+    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'running:counting', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
   }
 
   /** How an endpoint is doing: of a webhook, its id, and of callbacks a hash of where they go. */

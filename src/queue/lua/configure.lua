@@ -32,10 +32,10 @@ local FIRST, AFTER = 6, 6 + 2 * ARGV[5]
 for at = FIRST, AFTER - 1, 2 do
   if ARGV[at + 1] == '' then redis.call('HDEL', SETTINGS, ARGV[at]) else redis.call('HSET', SETTINGS, ARGV[at], ARGV[at + 1]) end
 end
-local limits = special().limits
+local upkeep = special().upkeep
 redis.call('DEL', GROUPS.overrides)
 if ARGV[AFTER] then redis.call('HSET', GROUPS.overrides, unpack(ARGV, AFTER)) end
-limits.begin()
+upkeep.begin()
 wake()
 conclude()
 sweep_at(NOW)

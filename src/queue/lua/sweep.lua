@@ -45,7 +45,7 @@ local function recover ()
     redis.call('HDEL', PROGRESS, id)
   end
   put(ready, true)
-  if read_settings().is_limited then special().limits.count_out(tokens) end
+  if read_settings().is_limited then special().limits.count_out(worker, tokens) end
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', #back + #buried)
   count_up('failed', #buried)
@@ -148,7 +148,7 @@ trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
 local ghosts_left = drop_ghosts()
-local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and special().limits.upkeep()
+local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and special().upkeep.step()
 wake()
 resume_settling()
 conclude()

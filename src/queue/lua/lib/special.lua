@@ -11,7 +11,7 @@ local function special ()
     LIMITS = base .. ':limits'
     GROUPS = {
       turns = { h = base .. ':turns:h', n = base .. ':turns:n', l = base .. ':turns:l' }, list = base .. ':group:',
-      asleep = base .. ':asleep', running = base .. ':running', rates = base .. ':rates', overrides = base .. ':overrides'
+      asleep = base .. ':asleep', running = base .. ':running', counting = base .. ':running:counting', rates = base .. ':rates', overrides = base .. ':overrides'
     }
   end
   if made then return made end
@@ -20,8 +20,9 @@ local function special ()
 -- include lib/groups
 -- include lib/turns
 -- include lib/limits
+-- include lib/upkeep
 -- include lib/aging
-    return { groups = Groups, turns = Turns, limits = Limits, aged_priority = aged_priority }
+    return { groups = Groups, turns = Turns, limits = Limits, upkeep = Upkeep, aged_priority = aged_priority }
   end)()
   return made
 end
