@@ -211,6 +211,17 @@ t.test('a group that missed its turn goes next, one that had it waits for its tu
   t.equal(groups(await worker().turn({ max: 5 })), 'd')
 })
 
+t.test('a job is not passed over for one of a lower priority while many groups before it have as much as they may', async t => {
+  await set({ group_concurrency: 1 })
+  const names = Array.from({ length: 100 }, (_, i) => `g${i}`)
+  await queue.submitAll([...names, ...names].map(group => ({ task: 'x', priority: 'high', group })))
+  t.equal((await lease(100)).leased.length, 100)
+  await submit('z', { priority: 'high' })
+  await submit('-', { priority: 'low' })
+  t.equal(groups(await lease(1)), 'z')
+  t.equal(groups(await lease(1)), '-')
+})
+
 t.test('a rate of groups', async t => {
   await set({ group_rate_limit: { limit: 1, period_seconds: 3600 }, group_overrides: { b: { rate_limit: { limit: 60, period_seconds: 3600, burst: 3 } } } })
   await submit('aaabbbbbcc--')

@@ -57,9 +57,10 @@ function Turns.put (priority, lists, at_head)
   if read_settings().grouped then Turns.give_turns(priority, at_head and groups or Groups.not_asleep(priority, groups), at_head) end
 end
 
--- Up to `each` entries of each of these groups, in turn; groups without room go to sleep, those that have more to the tail.
-function Turns.pop_of (priority, groups, each, unlimited)
-  local rooms, from = {}, {}
+-- Up to `count` entries of these groups, in turn; groups without room go to sleep, those that have more to the tail, and those that are not
+-- needed go first the next time.
+function Turns.pop_of (priority, groups, count, unlimited)
+  local each, left, unneeded, rooms, from = math.max(1, math.floor(count / #groups)), count, {}, {}, {}
   if not unlimited then rooms, from = Groups.room_of(groups) end
   local lists, again, sleepers, entries, owners, grouped = {}, {}, {}, {}, {}, 0
   for i, group in ipairs(groups) do
@@ -67,6 +68,8 @@ function Turns.pop_of (priority, groups, each, unlimited)
     local key = Turns.list_of(priority, group)
     if room == 0 then
       if redis.call('EXISTS', key) == 1 then sleepers[#sleepers + 1], sleepers[#sleepers + 2] = from[i], priority .. group end
+    elseif left == 0 then
+      unneeded[#unneeded + 1] = group
     else
       -- One more, to see whether it has more.
       local some = redis.call('LPOP', key, room + 1) or {}
@@ -80,6 +83,7 @@ function Turns.pop_of (priority, groups, each, unlimited)
         lists[#lists + 1] = { group = group, entries = some }
       end
       if group ~= '' then grouped = grouped + #some end
+      left = left - #some
     end
   end
   for nth = 1, #lists > 0 and each or 0 do
@@ -90,6 +94,7 @@ function Turns.pop_of (priority, groups, each, unlimited)
   if grouped > 0 then redis.call('HINCRBY', STATS, 'grouped_' .. priority, -grouped) end
   if #sleepers > 0 then redis.call('ZADD', GROUPS.asleep, unpack(sleepers)) end
   Turns.give_turns(priority, again)
+  Turns.give_turns(priority, unneeded, true)
   return entries, owners
 end
 
@@ -97,12 +102,14 @@ end
 function Turns.pop (priority, count, unlimited)
   Groups.awake_due()
   if redis.call('EXISTS', LISTS[priority]) == 1 then Turns.give_turns(priority, { '' }) end
+  local sought = math.max(1, count)
   for _ = 1, MAX_ITEMS / MAX_CHUNK do
-    local popped, groups = redis.call('ZPOPMIN', GROUPS.turns[priority], math.max(1, count)), {}
+    local popped, groups = redis.call('ZPOPMIN', GROUPS.turns[priority], sought), {}
     if #popped == 0 then return nil end
     for i = 1, #popped, 2 do groups[#groups + 1] = popped[i] end
-    local entries, owners = Turns.pop_of(priority, groups, math.max(1, math.floor(count / #groups)), unlimited)
+    local entries, owners = Turns.pop_of(priority, groups, math.max(1, count), unlimited)
     if #entries > 0 then return entries, owners end
+    sought = math.max(sought, math.min(4 * sought, MAX_CHUNK))
   end
 end
 
