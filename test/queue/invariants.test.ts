@@ -29,7 +29,7 @@ const step = (name: string, act: Step) => Object.assign(act, { [fc.toStringMetho
 
 const aQueue = fc.constantFrom('default' as const, ...QUEUES)
 const aWorker = fc.constantFrom('w1', 'w2')
-const aGroup = fc.constantFrom(undefined, 'a', 'b', 'c', 'd')
+const aGroup = fc.constantFrom(undefined, 'a', 'b', 'c', 'd @d')
 const nth = fc.nat({ max: 200 })
 const pick = <T>(list: T[], n: number) => list.length > 0 ? list[n % list.length] : undefined
 const several = (list: string[], nths: number[]): string[] => [...new Set(nths.flatMap(n => pick(list, n) ?? []))]
