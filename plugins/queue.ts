@@ -4,7 +4,7 @@ import { checkSetup } from '../src/queue/health.ts'
 import { Finder } from '../src/queue/finder.ts'
 import { Keys } from '../src/queue/keys.ts'
 import { Queue } from '../src/queue/queue.ts'
-import { loadScripts } from '../src/queue/scripts.ts'
+import { dropOtherScripts, loadScripts } from '../src/queue/scripts.ts'
 import { Workers } from '../src/queue/workers.ts'
 
 declare module 'fastify' {
@@ -28,7 +28,8 @@ export default fp(async function queue (app: FastifyInstance, { redisKeyPrefix }
   }
 
   await loadScripts(app.redis)
-  // A Redis that was restarted or replaced has forgotten them; calls load what they miss, this only spares them that.
+  await dropOtherScripts(app.redis)
+  // A Redis that was replaced may not have them; calls load what they miss, this only spares them that.
   app.redis.on('ready', () => { loadScripts(app.redis).catch(error => app.log.debug({ err: error }, 'loading scripts')) })
 
   const keys = new Keys(redisKeyPrefix)

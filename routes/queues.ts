@@ -31,20 +31,24 @@ export default serve('queues', {
 
   async updateQueue (request) {
     const { queue } = request.params
+    const was = await this.queue.stats(queue)
     await this.queueSettings.change(queue, request.body)
-    return { ...queueView(await statsOf(this, queue)), settings: this.queueSettings.of(queue) }
+    // An empty queue that has no settings any more may be forgotten by now.
+    const stats = was ? await this.queue.numbers(queue) : await statsOf(this, queue)
+    return { ...queueView(stats), settings: this.queueSettings.of(queue) }
   },
 
   async pauseQueue (request) {
     const { queue } = request.params
     await this.queue.pause(queue)
-    return queueView(await statsOf(this, queue))
+    return queueView(await this.queue.numbers(queue))
   },
 
   async resumeQueue (request) {
     const { queue } = request.params
+    await statsOf(this, queue)
     await this.queue.resume(queue)
-    return queueView(await statsOf(this, queue))
+    return queueView(await this.queue.numbers(queue))
   },
 
   async purgeQueue (request) {

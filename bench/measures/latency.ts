@@ -10,7 +10,7 @@ import { Child } from '../processes.ts'
 const HANDLERS = fileURLToPath(new URL('../stopwatch.js', import.meta.url))
 
 /** The command that submits a ping, as Redis notes it: of a script the first 31 arguments. */
-const SUBMITS: Record<string, RegExp> = { engine: /^evalsha .* default 0 1 0 /i, bullmq: /^(evalsha|eval) /i, list: /^rpush list /i }
+const SUBMITS: Record<string, RegExp> = { engine: /^fcall .* default 0 1 0 /i, bullmq: /^(evalsha|eval) /i, list: /^rpush list /i }
 
 interface Pings { sending: number[], latencies: Latency[] }
 

@@ -13,7 +13,7 @@ export async function checkRedis (redis: Redis): Promise<Check> {
 /** Whether Redis knows our scripts; it is told them again by the first call that misses one. */
 export async function checkScripts (redis: Redis): Promise<Check> {
   return await check(async () => {
-    if (!await scriptsLoaded(redis)) return { status: 'warn', message: 'Redis has forgotten the scripts (restarted or flushed?); the next call loads them.' }
+    if (!await scriptsLoaded(redis)) return { status: 'warn', message: 'Redis lacks the functions of this version (flushed, restored, or another version took them away?); the next call loads them.' }
   })
 }
 

@@ -31,7 +31,6 @@ export class Keys {
   readonly webhooks: string
   readonly wanted: string
   readonly #prefix: string
-  readonly #byQueue = new Map<string, string[]>()
 
   /** @param prefix put before every key, e.g. `staging:`; default none */
   constructor (prefix = '') {
@@ -55,18 +54,9 @@ export class Keys {
     this.wanted = `${prefix}webhooks:wanted`
   }
 
-  /** The KEYS that every script of one queue gets, in the order that lua/lib/keys.lua names them. */
+  /** The KEYS of a script that works in one queue: its list, of which lua/lib/keys.lua derives all others. */
   of (queue: string): string[] {
-    let keys = this.#byQueue.get(queue)
-    if (!keys) {
-      const base = this.base(queue)
-      const shared = [this.jobs, this.outcomes, ...['attempts', 'progress'].map(name => this.#prefix + name)]
-      const own = [':high', '', ':low', ':scheduled', ':retrying', ':active', ':idle', ':completed', ':dlq', ':stats']
-      keys = [...shared, ...own.map(name => base + name), this.queues, this.sweeps, `${base}:cancelled`, `${base}:ties`, `${base}:completed:left`, `${base}:settings`, this.events, `${base}:expiring`, `${base}:journal`, `${base}:journal:swept`]
-      if (this.#byQueue.size > 10_000) this.#byQueue.clear()
-      this.#byQueue.set(queue, keys)
-    }
-    return keys
+    return [this.base(queue)]
   }
 
   /** The list of the queue's jobs with normal priority; the queue's other keys begin with it. */
@@ -94,10 +84,12 @@ export class Keys {
     return `${this.#prefix}children:${parent}`
   }
 
-  /** Those that only some queues have, which scripts derive: see lua/lib/keys.lua. */
+  /** Those that scripts derive: the queue's, and those of all queues. See lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
-    return [`${base}:blocked`, `${base}:unique:<hash>`, `${base}:limits`, ...['turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'running:counting', 'rates', 'overrides'].map(name => `${base}:${name}`), ...['parents', 'children:<id>', 'settling'].map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
+    const own = ['high', 'low', 'scheduled', 'retrying', 'active', 'idle', 'completed', 'dlq', 'stats', 'cancelled', 'ties', 'completed:left', 'settings', 'expiring', 'journal', 'journal:swept', 'blocked', 'unique:<hash>', 'limits', 'turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'running:counting', 'rates', 'overrides']
+    const shared = ['attempts', 'progress', 'parents', 'children:<id>', 'settling']
+    return [base, ...own.map(name => `${base}:${name}`), this.jobs, this.outcomes, this.queues, this.sweeps, this.events, ...shared.map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
   }
 
   /** How an endpoint is doing: of a webhook, its id, and of callbacks a hash of where they go. */

@@ -207,9 +207,14 @@ export class Queue {
 
   /** A queue in numbers; undefined when nothing is left of it, or nothing has ever been in it. The default queue is always there. */
   async stats (queue: string): Promise<QueueStats | undefined> {
-    const stats = decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
+    const stats = await this.numbers(queue)
     const known = queue === DEFAULT_QUEUE || stats.totals.submitted > 0 || await ask(this.#redis.sismember(this.keys.queues, queue))
     return known ? stats : undefined
+  }
+
+  /** The same of a queue that need not be there. */
+  async numbers (queue: string): Promise<QueueStats> {
+    return decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
   }
 
   /** The names of all queues, sorted. */

@@ -1,17 +1,22 @@
 import { Command } from 'ioredis'
+import type { Library } from './library.ts'
 
 /**
- * An EVALSHA, of which the bytes that go over the wire are made in one go. ioredis measures every argument and has the socket
+ * An FCALL, of which the bytes that go over the wire are made in one go. ioredis measures every argument and has the socket
  * write text as bytes, which for thousands of arguments takes as long as all else that is done with their jobs.
  */
 export class ScriptCall extends Command {
+  readonly script: string
+  readonly in: string[]
+  readonly values: (string | number)[]
   readonly #start: string[]
-  readonly #values: (string | number)[]
 
-  constructor (sha: string, keys: string[], values: (string | number)[]) {
-    super('evalsha', [], { replyEncoding: 'utf8' })
-    this.#start = ['EVALSHA', sha, String(keys.length), ...keys]
-    this.#values = values
+  constructor (library: Library, script: string, keys: string[], values: (string | number)[]) {
+    super('fcall', [], { replyEncoding: 'utf8' })
+    this.script = script
+    this.in = keys
+    this.values = values
+    this.#start = ['FCALL', library.functionOf(script), String(keys.length), ...keys]
   }
 
   override toWritable (): Buffer {
@@ -23,9 +28,9 @@ export class ScriptCall extends Command {
 
   // Joined, as a text that grows piece by piece is a tree of as many objects.
   #text (size: (text: string) => number): string {
-    const parts = [`*${this.#start.length + this.#values.length}`]
+    const parts = [`*${this.#start.length + this.values.length}`]
     for (const text of this.#start) parts.push(head(size(text)), text)
-    for (const value of this.#values) {
+    for (const value of this.values) {
       const text = typeof value === 'string' ? value : String(value)
       parts.push(head(size(text)), text)
     }

@@ -82,9 +82,9 @@ t.test('a full Redis takes none, of one queue or of several', async t => {
 })
 
 t.test('a Redis that has forgotten the scripts takes them', async t => {
-  await redis.script('FLUSH')
+  await redis.function('FLUSH')
   t.equal((await bulk([{ task: 'x' }, { task: 'x', queue: 'one' }])).status, 201)
-  await redis.script('FLUSH')
+  await redis.function('FLUSH')
   t.equal((await bulk([{ task: 'x' }, { task: 'x' }])).status, 201)
   t.equal(await redis.llen(key()), 3)
 })

@@ -203,7 +203,7 @@ t.test('too many webhooks', async t => {
 t.test('a fault inside: 500 that says nothing of it', async t => {
   // Keys of another type than the scripts expect are nobody's doing that was foreseen.
   const fresh = await startApi(t, server)
-  const broken = [...keys.of('default'), keys.workersSeen, keys.settingsVersions, keys.schedules, keys.schedule('s'), keys.webhooks]
+  const broken = [...keys.derived('default'), keys.workersSeen, keys.settingsVersions, keys.schedules, keys.schedule('s'), keys.webhooks]
   await redis.mset(broken.flatMap(name => [name, 'x']))
   await redis.call('ACL', 'SETUSER', 'default', '-info')
   t.teardown(async () => { await redis.call('ACL', 'SETUSER', 'default', '+info') })

@@ -43,7 +43,7 @@ t.test('a Redis that could lose jobs is not ready, or says what it risks', async
   t.match((await client.GET('/health/ready')).data, { checks: { persistence: { status: 'warn', message: /Only snapshots/ } } })
   await redis.config('SET', 'save', '')
   await redis.config('SET', 'appendonly', 'yes')
-  await redis.script('FLUSH')
+  await redis.function('FLUSH')
   t.match((await client.GET('/health/ready')).data, { status: 'degraded', checks: { scripts: { status: 'warn' } } })
   await queue.submit({ task: 'x' })
 })

@@ -35,7 +35,7 @@ t.test('every key and every script is described, and no other', async t => {
   const text = page('docs/architecture.md')
   const keys = new Keys()
   const documented = table(text, 'Keys').flatMap(([names]) => names!.split(', ').map(name => name.replaceAll('`', '')))
-  const all = [...keys.of('default'), ...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps, keys.settings, keys.settingsVersions, keys.webhooks, keys.endpoint('<id>'), keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
+  const all = [...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps, keys.settings, keys.settingsVersions, keys.webhooks, keys.endpoint('<id>'), keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
   t.strictSame(documented.sort(), [...new Set(all)].sort())
   const scripts = readdirSync('src/queue/lua').filter(name => name.endsWith('.lua')).map(name => `\`${name.slice(0, -4)}\``)
   t.strictSame(table(text, 'Scripts').map(([name]) => name).sort(), scripts.sort())

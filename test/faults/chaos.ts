@@ -76,7 +76,7 @@ async function run (fleet: Fleet): Promise<void> {
       await fleet.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
     },
     async forgetScripts () {
-      await fleet.redis.script('FLUSH')
+      await fleet.redis.function('FLUSH')
     }
   }
 

@@ -103,7 +103,7 @@ t.test('all connections are cut and all scripts forgotten, again and again: noth
     await until(async () => (await queue.stats('default'))!.totals.completed > completed + 50)
     await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
     await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-    await redis.script('FLUSH')
+    await redis.function('FLUSH')
   }
   const accepted = await stop()
   t.same(await allCompleted(accepted), [], `${accepted.length} jobs`)

@@ -20,9 +20,9 @@ export interface Api {
 /** What this process has been answered so far: `<operationId> <status>`. */
 export const answered = new Set<string>()
 
-/** The API in this process. Every answer that comes through here is held against the contract: status, headers, type, body. */
+/** The API in this process, which the machine may make late. Every answer that comes through here is held against the contract: status, headers, type, body. */
 export async function startApi (t: { teardown: (fn: () => Promise<void>) => void }, server: TestRedis, env: NodeJS.ProcessEnv = {}): Promise<Api> {
-  const app = await buildApi(loadConfig({ ...server.env, LOG_LEVEL: 'silent', ...env }))
+  const app = await buildApi(loadConfig({ ...server.env, LOG_LEVEL: 'silent', MAX_EVENT_LOOP_DELAY_MS: '0', ...env }))
   t.teardown(async () => { await app.close() })
 
   const send = async (options: InjectOptions): Promise<Response> => {

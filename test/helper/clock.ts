@@ -1,6 +1,10 @@
 import type { Redis } from 'ioredis'
+import { assemble } from '../../src/queue/library.ts'
+import { ScriptCall } from '../../src/queue/script-call.ts'
+import { loadScripts } from '../../src/queue/scripts.ts'
 
 const TIME = "redis.call('TIME')"
+const LIBRARY = assemble('clock', text => text.replaceAll(TIME, "redis.call('HMGET', 'test:clock', 'seconds', 'micros')"))
 
 /** A clock that stands until it is set, in the place of Redis's: in the scripts, which run as they are otherwise, and for `redis.time()`. */
 export class Clock {
@@ -20,10 +24,12 @@ export class Clock {
 
   /** A connection that has this clock. */
   on (redis: Redis): Redis {
+    const loaded = loadScripts(redis, LIBRARY)
     const replaced: Record<string, unknown> = {
-      // By a script's hash alone; the text is sent when it is not known.
-      sendCommand: async () => { throw new Error('NOSCRIPT') },
-      eval: async (source: string, ...rest: [number, ...never[]]) => await redis.eval(source.replaceAll(TIME, "redis.call('HMGET', 'test:clock', 'seconds', 'micros')"), ...rest),
+      sendCommand: async ({ script, in: keys, values }: ScriptCall) => {
+        await loaded
+        return await redis.sendCommand(new ScriptCall(LIBRARY, script, keys, values))
+      },
       time: async () => await redis.hmget('test:clock', 'seconds', 'micros')
     }
     return new Proxy(redis, {

@@ -143,11 +143,11 @@ export async function dump (redis: Redis): Promise<Record<string, unknown>> {
   return all
 }
 
-/** Asks until the answer is not undefined or false; throws after 5 s. */
+/** Asks until the answer is not undefined or false; throws after 20 s. */
 export async function until<T> (ask: () => T | Promise<T>): Promise<Exclude<Awaited<T>, undefined | false>> {
-  for (const end = Date.now() + 5000; Date.now() < end; await new Promise(setImmediate)) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise(setImmediate)) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer as Exclude<Awaited<T>, undefined | false>
   }
-  throw new Error('waited 5 s in vain')
+  throw new Error('waited 20 s in vain')
 }

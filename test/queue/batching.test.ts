@@ -13,7 +13,7 @@ t.test('submits of the same moment share a call', async t => {
   const counts = await countCommands(redis, submitAll)
   t.equal((await queue.stats('default'))?.queued, JOBS)
   // 32, 32 and 32 at once; the rest waits for one of them.
-  t.equal(counts.get('evalsha'), 4)
+  t.equal(counts.get('fcall'), 4)
 })
 
 t.test('submits that come while calls are under way wait and share the next', async t => {
@@ -28,7 +28,7 @@ t.test('submits that come while calls are under way wait and share the next', as
     await Promise.all(jobs)
   })
   t.equal((await queue.stats('default'))?.queued, JOBS)
-  t.equal(counts.get('evalsha'), 4, 'three under way, and one for all the others')
+  t.equal(counts.get('fcall'), 4, 'three under way, and one for all the others')
 })
 
 t.test('a call has at most 1,000 jobs', async t => {
@@ -36,7 +36,7 @@ t.test('a call has at most 1,000 jobs', async t => {
     await Promise.all(Array.from({ length: 2 * JOBS + 1 }, () => queue.submit({ task: 'x' })))
   })
   // The first three have 32 jobs each, the others 1,000 and what is left.
-  t.equal(counts.get('evalsha'), 3 + 2)
+  t.equal(counts.get('fcall'), 3 + 2)
   t.equal(await redis.hlen('jobs'), 2 * JOBS + 1)
 })
 

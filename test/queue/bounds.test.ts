@@ -148,7 +148,7 @@ async function readsOf (act: () => Promise<unknown>): Promise<number[]> {
   const reads: number[] = []
   const seenAll = new Promise<void>(resolve => monitor.on('monitor', (_time: string, [command, name, ...ids]: string[]) => {
     switch (command!.toLowerCase()) {
-      case 'evalsha': reads.push(0); break
+      case 'fcall': reads.push(0); break
       case 'hget':
       case 'hmget': if (name === 'jobs' || name === 'outcomes') reads[reads.length - 1]! += ids.length; break
       case 'echo': resolve()

@@ -38,7 +38,7 @@ t.test('a full Redis refuses jobs and can be drained', async t => {
 t.test('a full Redis that forgot the scripts takes those that drain it', async t => {
   await queue.submit({ task: 'x' })
   await fill()
-  await redis.script('FLUSH')
+  await redis.function('FLUSH')
   await t.rejects(queue.submit({ task: 'x' }), QueueUnavailableError)
   const turn = await worker().turn({ max: 10 })
   t.equal(turn.leased.length, 1)

@@ -77,5 +77,5 @@ t.test('a queue without settings pays one call a batch for them', async t => {
   const look = await countCommands(redis, async () => { await worker().turn({ max: 10 }) })
   t.equal(look.get('hmget'), 1)
   const submit = await countCommands(redis, async () => { await submitMany(engine, 1000) })
-  t.same([submit.get('hmget'), submit.get('evalsha')], [1, 1])
+  t.same([submit.get('hmget'), submit.get('fcall')], [1, 1])
 })

@@ -238,3 +238,13 @@ t.test('stops between two steps when it is told to', async t => {
 async function until (time: number): Promise<void> {
   while (Date.now() < time) await new Promise(setImmediate)
 }
+
+t.test('however many are cancelled, the sweep keeps as many as the queue is to keep', async t => {
+  const jobs = await queue.submitAll(Array.from({ length: 1000 }, () => ({ task: 'x' })))
+  const more = await queue.submitAll(Array.from({ length: 1000 }, () => ({ task: 'x' })))
+  for (const some of [jobs, more]) await queue.control('default', 'cancel', some.map(({ id }) => id))
+  t.match(await queue.stats('default'), { cancelled: 2000 })
+  t.ok(Number(await redis.zscore(keys.sweeps, 'default')) <= Date.now() + 5, 'it is swept soon')
+  await sweep({ keep_completed: 10 })
+  t.match(await queue.stats('default'), { cancelled: 10 })
+})

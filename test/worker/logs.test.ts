@@ -178,7 +178,7 @@ t.test('with Redis in trouble', async t => {
 
   t.test('when it has forgotten the scripts', async t => {
     await startWorker()
-    await redis.script('FLUSH')
+    await redis.function('FLUSH')
     const { id } = await run({ task: 'many', input: '10' })
     t.equal((await read(id)).items.length, 10)
   })

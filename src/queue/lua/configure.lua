@@ -8,6 +8,7 @@
 -- Promises: what is read together with its version is changed by one writer. A queue that has settings is kept though it is empty. From
 --   this moment on no script leases more than the limits allow; what a higher limit allows is handed to parked workers in the same step.
 -- include lib/keys
+-- include lib/upkeep
 -- include lib/conclude
 local ALL, VERSIONS = KEYS[#KEYS - 1], KEYS[#KEYS]
 local json = ARGV[3]
@@ -32,10 +33,9 @@ local FIRST, AFTER = 6, 6 + 2 * ARGV[5]
 for at = FIRST, AFTER - 1, 2 do
   if ARGV[at + 1] == '' then redis.call('HDEL', SETTINGS, ARGV[at]) else redis.call('HSET', SETTINGS, ARGV[at], ARGV[at + 1]) end
 end
-local upkeep = special().upkeep
 redis.call('DEL', GROUPS.overrides)
 if ARGV[AFTER] then redis.call('HSET', GROUPS.overrides, unpack(ARGV, AFTER)) end
-upkeep.begin()
+Upkeep.begin()
 wake()
 conclude()
 sweep_at(NOW)

@@ -3,12 +3,10 @@
 -- ARGV: queue, the job's group or ''.
 -- Returns: { 1 when as many jobs of the queue run as may or 0, when the next may start by its rate in ms or 0, the same two of the group }.
 -- include lib/keys
--- include lib/special
 local function reached (slots, permits, next_at)
   return slots == 0 and 1 or 0, permits == 0 and math.ceil(next_at) or 0
 end
 
-local limits, groups = special().limits, special().groups
-local full, next_at = reached(limits.free_slots(), limits.permits())
+local full, next_at = reached(Limits.free_slots(), Limits.permits())
 if ARGV[2] == '' then return { full, next_at, 0, 0 } end
-return { full, next_at, reached(groups.free_slots(ARGV[2]), groups.permits(ARGV[2])) }
+return { full, next_at, reached(Groups.free_slots(ARGV[2]), Groups.permits(ARGV[2])) }

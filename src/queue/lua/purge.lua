@@ -42,7 +42,7 @@ local function erase (ids, has_ended)
 end
 
 local function purge_queued ()
-  if read_settings().grouped then special().groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
+  if read_settings().grouped then Groups.awake(redis.call('ZRANGE', GROUPS.asleep, 0, MAX_ITEMS - 1)) end
   for _, priority in ipairs(PRIORITIES) do
     -- One priority a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
     local entries, groups = pop(priority, MAX_ITEMS, true)

@@ -10,18 +10,19 @@
 --   ids) keeps nothing twice; never more jobs wait than max_length; ready jobs go to the tail of their list and on to idle workers in
 --   the same step. A queue without settings pays for them with one HMGET a call.
 -- include lib/keys
--- include lib/settings
--- include lib/emit
--- include lib/journal
--- include lib/token
--- include lib/idle
+-- include lib/keep
 local IDS, FIRST = ARGV[5], 6
-
--- A call sent again finds its first id known and changes nothing.
-if redis.call('HEXISTS', JOBS, ARGV[FIRST]) == 1 then return NOW end
-
 local ready = tonumber(ARGV[2]) + tonumber(ARGV[3]) + tonumber(ARGV[4])
 local stamp, timed_from = string.format('%d', NOW), FIRST + 2 * ready
+local plain = timed_from > #ARGV and is_plain()
+local single = plain and ready == 1
+
+-- A call sent again finds its first id known and changes nothing.
+if single then
+  if redis.call('HSETNX', JOBS, ARGV[FIRST], stamp .. ARGV[FIRST + 1]) == 0 then return NOW end
+elseif redis.call('HEXISTS', JOBS, ARGV[FIRST]) == 1 then
+  return NOW
+end
 
 local function keep_ready ()
   local at = FIRST
@@ -34,7 +35,7 @@ local function keep_ready ()
         ARGV[at + 1] = stamp .. ARGV[at + 1]
         at = at + 2
       end
-      redis.call('HSET', JOBS, unpack(ARGV, from, at - 1))
+      if not single then redis.call('HSET', JOBS, unpack(ARGV, from, at - 1)) end
       redis.call('RPUSH', LISTS[priority], unpack(ids))
       emit('submitted', ids)
     end
@@ -48,39 +49,26 @@ local function hand_over ()
   if #record > MAX_MESSAGE or redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l) > 0 then return false end
   local worker, nonce, _, lease_ms = take_note()
   if not worker then return false end
-  local token = make_token(string.sub(record, #stamp + 1, #stamp + 1), false, '', 1, 0, nonce)
-  redis.call('HSET', JOBS, id, record)
+  local token = make_token(string.sub(ARGV[FIRST + 1], 1, 1), false, '', 1, 0, nonce)
+  -- Nobody is told when the worker is gone.
+  if redis.call('PUBLISH', held_by(worker), cjson.encode({ groups = { { token, id, record } } })) == 0 then return false end
   lease(worker, { id, token }, lease_ms)
-  redis.call('PUBLISH', held_by(worker), cjson.encode({ groups = { { token, id, record } } }))
   emit('submitted', { id })
   emit('started', { id }, worker)
   return true
 end
 
--- What is often asked comes first and needs no more than this: Redis makes a script's functions anew each time that it runs, and to make
--- those below takes as long as a dozen calls.
-local plain = timed_from > #ARGV and is_plain()
 local nobody = plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
-if nobody then keep_ready() end
-if nobody or plain and ready == 1 and hand_over() then
-  count_up('submitted', ready)
-  note_ids(IDS)
-  tell()
-  return NOW
-end
-
-return (function ()
--- include lib/keep
-  local full = refusal(ready + (#ARGV - timed_from + 1) / 3)
-  if full then return full end
-  keep_ready()
-  local timed = {}
-  for at = timed_from, #ARGV, 3 do timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) } end
-  local any_later = keep_timed(timed)
-  count_up('submitted', ready + #timed)
-  note_ids(IDS)
-  wake()
-  if any_later then announce_due() end
-  conclude()
-  return NOW
-end)()
+local handed_over = single and not nobody and hand_over()
+local full = not plain and refusal(ready + (#ARGV - timed_from + 1) / 3)
+if full then return full end
+if not handed_over then keep_ready() end
+local timed = {}
+for at = timed_from, #ARGV, 3 do timed[#timed + 1] = { ARGV[at], ARGV[at + 1], times_of(ARGV[at + 2]) } end
+local any_later = #timed > 0 and keep_timed(timed)
+count_up('submitted', ready + #timed)
+note_ids(IDS)
+if not nobody and not handed_over then wake() end
+if any_later then announce_due() end
+conclude()
+return NOW

@@ -1,3 +1,4 @@
+-- exports aged_priority
 -- include lib/turns
 -- In a queue with `priority_aging` a job counts as one priority higher each time that it has waited for so long since it was created. It is
 -- the heads that are compared: by what they count as, and then by age.

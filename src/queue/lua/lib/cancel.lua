@@ -1,5 +1,5 @@
+-- exports queue_of, cancelled_outcome, parent_failed, end_cancelled, never_leased, cancel, EXPIRED
 -- include lib/finish
--- include lib/special
 
 local function queue_of (record) return string.match(record, '^..............[:*]([^\n\t]*)') end
 
@@ -45,7 +45,7 @@ local function cancel (id, record, why, holder_of)
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
-      if read_settings().is_limited then special().limits.count_out(holder, { token }) end
+      if read_settings().is_limited then Limits.count_out(holder, { token }) end
       redis.call('HDEL', PROGRESS, id)
       redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id, token = token }))
     else

@@ -1,3 +1,4 @@
+-- exports items, read_items, kept_before, refusal_of_all, keep_all
 -- include lib/keys
 -- include lib/holders
 -- include lib/keep
@@ -7,7 +8,10 @@
 local FIELDS = 7
 local MAX_FAILURES = 512 * 1024 -- a larger outcome has a result: the job has completed
 
-local items, queues, by_queue = {}, {}, {}
+local items
+local queues, by_queue, parent_states
+at_start(function () items, queues, by_queue, parent_states = {}, {}, {}, {} end)
+
 local function read_items (first)
   for at = first, #ARGV, FIELDS do
     local queue, item = ARGV[at], { index = #items, id = ARGV[at + 1], record = ARGV[at + 2], parents = {} }
@@ -46,7 +50,6 @@ local function kept_before ()
   return { NOW, table.concat(states) }
 end
 
-local parent_states = {}
 -- `o` while it has not ended, else its outcome's letter; false when it is not there.
 local function state_of_parent (id)
   local state = parent_states[id]

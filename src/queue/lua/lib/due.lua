@@ -1,3 +1,4 @@
+-- exports time_of, next_due, promote
 -- include lib/emit
 -- include lib/ties
 -- include lib/ready

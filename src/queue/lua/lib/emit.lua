@@ -1,3 +1,4 @@
+-- include lib/keys
 -- include lib/outbox
 -- exports emit, tell
 -- What happened to jobs, for those who follow: `emit` notes it, and `tell`, the last thing that a script does, adds all of it
@@ -8,7 +9,8 @@
 -- The stream is bounded by what its entries hold: about 10,000 small ones are kept, and of larger ones fewer, but never less
 -- than 1,000. It costs one call a script call, whatever the number of jobs, and one more to see that there are no webhooks.
 local KEPT_BYTES, MIN_KEPT, MAX_KEPT = 2500000, 1000, 10000
-local told, told_bytes = {}, 0
+local told, told_bytes
+at_start(function () told, told_bytes = {}, 0 end)
 
 local function emit (kind, ids, worker, detail)
   if #ids == 0 then return end

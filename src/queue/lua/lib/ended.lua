@@ -1,3 +1,4 @@
+-- exports completed_at, completed
 -- The jobs of COMPLETED. The nth that ever completed is at n for as long as it is kept, as the list only grows at its tail and only
 -- shrinks at its head. Those that have left it (LEFT) are passed over.
 

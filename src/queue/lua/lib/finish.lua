@@ -1,3 +1,4 @@
+-- exports outcome_head, forget, bury, drop_completed, leave_completed, trim_completed, trim
 -- include lib/history
 -- include lib/parents
 -- include lib/token

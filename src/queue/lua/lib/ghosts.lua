@@ -1,10 +1,11 @@
--- include lib/special
 -- exports drop_ghosts
+-- include lib/ready
 -- Ghosts (lib/ties) go when a worker comes to them. Where none does, a list would grow with each job that is cancelled, replaced or moved, so
 -- the sweep takes them out of the first entries of each list, MAX_SEEN in all; ghosts behind more jobs than that stay.
 local MAX_SOME, MAX_ENTRY = 50, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
 local MAX_SEEN = MAX_ITEMS / 2 -- entries, in a step
-local left = MAX_SEEN
+local left -- to be looked at
+at_start(function () left = MAX_SEEN end)
 
 local function head_of (list)
   local entries, chunk = {}, 1
@@ -61,7 +62,6 @@ local function clear_head (list, priority, is_group)
 end
 
 local function some_groups (priority)
-  special() -- names the keys of groups
   local groups = redis.call('ZRANDMEMBER', GROUPS.turns[priority], MAX_SOME)
   for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_SOME)) do
     if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
@@ -77,7 +77,7 @@ local function drop_ghosts ()
       local priority = PRIORITIES[i]
       dropped = dropped + clear_head(LISTS[priority], priority, false)
       for _, group in ipairs(read_settings().grouped and some_groups(priority) or {}) do
-        if group ~= '' then dropped = dropped + clear_head(special().turns.list_of(priority, group), priority, true) end
+        if group ~= '' then dropped = dropped + clear_head(Turns.list_of(priority, group), priority, true) end
       end
     end
   end

@@ -1,3 +1,6 @@
+-- exports Groups
+-- include lib/keys
+-- include lib/settings
 -- include lib/rate
 -- What limits the jobs of a group:
 --   RUNNING    hash: group -> how many of its jobs workers hold, only while groups have a concurrency, and only of those of which any do.
@@ -9,7 +12,7 @@
 -- Jobs without a group have no such limits. All is done for many groups with one call; a queue without limits of groups does nothing.
 local Groups = {}
 Groups.FAR = 1e15
-Groups.taken = {} -- of the jobs that a call leases: group -> how many
+at_start(function () Groups.taken = {} end) -- of the jobs that a call leases: group -> how many
 
 function Groups.counts () return read_settings().group_concurrency or string.find(read_settings().overrides or '', 'c', 1, true) end
 function Groups.rates () return read_settings().group_rate_limit or string.find(read_settings().overrides or '', 'r', 1, true) end

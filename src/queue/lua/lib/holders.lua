@@ -1,4 +1,5 @@
 -- exports holders_among
+-- include lib/keys
 -- Which workers hold jobs. To find out takes a command or two for each worker, however many jobs are sought.
 local MAX_HOLDERS = 1000
 

@@ -1,4 +1,5 @@
 -- exports SLACK, note_ids, text_of, noted
+-- include lib/keys
 -- JOURNAL tells in which order the queue's jobs came into being, whatever became of them since: a stream with an entry for each call that
 -- brought jobs. A job's place in that order is its entry's id and its index in the entry, and never changes. An entry is `i <ids>`, as
 -- they were submitted: groups with a `.` between them, each the first 8 characters, which its ids share, and the other 14 of each;

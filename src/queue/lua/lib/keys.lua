@@ -1,45 +1,84 @@
--- Every script gets the same KEYS, in the order of src/queue/keys.ts, and the queue's name as ARGV[1].
--- Some are derived here, which share the hash tag of the declared ones. Of each queue: ACTIVE:<worker>, the hash of what one worker
--- holds (id -> lease token), whose name is also the channel on which that worker is handed jobs; and what only some queues have, BLOCKED,
--- UNIQUE<hash>, LIMITS, and those of groups (lib/ready, lib/groups). Of all queues: PARENTS, CHILDREN<id> and SETTLING (lib/parents), LOGS and LOGS:<id> (lib/logs),
--- OUTBOX, OUTBOX_AT, LOST_EVENTS and WANTED (lib/outbox). And those of another queue (`enter`).
-local JOBS, OUTCOMES, ATTEMPTS, PROGRESS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local QUEUES, SWEEPS, EVENTS = KEYS[15], KEYS[16], KEYS[21]
-local KEY_PREFIX = string.sub(QUEUES, 1, -1 - #'queues')
-local PARENTS, CHILDREN, SETTLING = KEY_PREFIX .. 'parents', KEY_PREFIX .. 'children:', KEY_PREFIX .. 'settling'
-local LOGS = KEY_PREFIX .. 'logs'
-local OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED = KEY_PREFIX .. 'outbox', KEY_PREFIX .. 'outbox:at', KEY_PREFIX .. 'outbox:lost', KEY_PREFIX .. 'webhooks:wanted'
+-- exports JOBS, OUTCOMES, ATTEMPTS, PROGRESS, QUEUES, SWEEPS, EVENTS, PARENTS, CHILDREN, SETTLING, LOGS, OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED
+-- exports QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS, CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT
+-- exports BLOCKED, UNIQUE, LIMITS, GROUPS, PRIORITIES, enter, held_by, MAX_REST_MS, sweep_at, count_up
+-- include lib/call
+-- Each function that works in a queue gets that queue's list as KEYS[1] and its name as ARGV[1]; what it needs besides stands behind these.
+-- All keys of queues are derived of the list's here, as src/queue/keys.ts spells them, and have its hash tag: to send two dozen of them takes
+-- as long as the rest of a small call. There are also ACTIVE:<worker>, the hash of what one worker holds (id -> lease token), whose name is
+-- also the channel on which that worker is handed jobs; UNIQUE<hash>, CHILDREN<id> and LOGS:<id>.
 
--- The queue that the script works in, and its keys.
-local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS
-local CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT, BLOCKED, UNIQUE, LIMITS
-local GROUPS -- keys: lib/special
-local function use (queue, keys)
-  QUEUE = queue
-  LISTS = { h = keys[5], n = keys[6], l = keys[7] }
-  SCHEDULED, RETRYING, ACTIVE, IDLE = keys[8], keys[9], keys[10], keys[11]
-  COMPLETED, DLQ, STATS = keys[12], keys[13], keys[14]
-  CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT = keys[17], keys[18], keys[19], keys[20], keys[22], keys[23], keys[24]
-  BLOCKED, UNIQUE, LIMITS, GROUPS = keys[6] .. ':blocked', keys[6] .. ':unique:', nil, nil
+-- Of all queues.
+local JOBS, OUTCOMES, ATTEMPTS, PROGRESS, QUEUES, SWEEPS, EVENTS, PARENTS, CHILDREN, SETTLING, LOGS, OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED
+
+-- Of the queue in which the function works.
+local QUEUE, LISTS, SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS, CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL, SWEPT
+local BLOCKED, UNIQUE, LIMITS, GROUPS
+
+local PRIORITIES = { 'h', 'n', 'l' }
+
+local MAX_KNOWN = 1000
+local known, known_count = {}, 0 -- the keys of queues, by their list
+local prefix
+
+local function list_of (queue) return queue == 'default' and 'job_queue' or 'queue:' .. queue end
+
+local function shared_by (all)
+  return {
+    all .. 'jobs', all .. 'outcomes', all .. 'attempts', all .. 'progress', all .. 'queues', all .. 'sweeps', all .. 'events',
+    all .. 'parents', all .. 'children:', all .. 'settling', all .. 'logs',
+    all .. 'outbox', all .. 'outbox:at', all .. 'outbox:lost', all .. 'webhooks:wanted'
+  }
 end
-use(ARGV[1], KEYS)
+
+local function owned_by (list)
+  return {
+    list .. ':scheduled', list .. ':retrying', list .. ':active', list .. ':idle', list .. ':completed', list .. ':dlq', list .. ':stats',
+    list .. ':cancelled', list .. ':ties', list .. ':completed:left', list .. ':settings', list .. ':expiring', list .. ':journal',
+    list .. ':journal:swept', list .. ':blocked', list .. ':unique:', list .. ':limits'
+  }
+end
+
+local function groups_in (list)
+  return {
+    turns = { h = list .. ':turns:h', n = list .. ':turns:n', l = list .. ':turns:l' }, list = list .. ':group:',
+    asleep = list .. ':asleep', running = list .. ':running', counting = list .. ':running:counting', rates = list .. ':rates', overrides = list .. ':overrides'
+  }
+end
+
+local function keys_of (list)
+  local keys = known[list]
+  if not keys then
+    if known_count >= MAX_KNOWN then known, known_count = {}, 0 end
+    keys = { lists = { h = list .. ':high', n = list, l = list .. ':low' }, own = owned_by(list), groups = groups_in(list) }
+    known[list], known_count = keys, known_count + 1
+  end
+  return keys
+end
+
+local function use (list, queue)
+  local keys = keys_of(list)
+  QUEUE, LISTS, GROUPS = queue, keys.lists, keys.groups
+  SCHEDULED, RETRYING, ACTIVE, IDLE, COMPLETED, DLQ, STATS,
+    CANCELLED, TIES, LEFT, SETTINGS, EXPIRING, JOURNAL,
+    SWEPT, BLOCKED, UNIQUE, LIMITS = unpack(keys.own)
+end
 
 -- Goes on in another queue.
 local function enter (queue)
-  if queue == QUEUE then return end
-  if queue == ARGV[1] then return use(queue, KEYS) end
-  local base, keys = KEY_PREFIX .. (queue == 'default' and 'job_queue' or 'queue:' .. queue), {}
-  for i = 1, #KEYS do keys[i] = base .. string.sub(KEYS[i], #KEYS[6] + 1) end
-  use(queue, keys)
+  if queue ~= QUEUE then use(prefix .. list_of(queue), queue) end
 end
 
-local PRIORITIES = { 'h', 'n', 'l' }
-local MAX_ITEMS = 1000 -- no script touches more jobs than this in one call
-local MAX_RECORD = 4 * 1024 * 1024 -- no job is larger: what the API takes is not, a foreign list entry that is gets refused
-
--- The one clock of the system, in milliseconds: 13 digits, which `..` and cjson write out whole.
-local TIME = redis.call('TIME')
-local NOW = TIME[1] * 1000 + math.floor(TIME[2] / 1000)
+at_start(function ()
+  local list, queue = KEYS[1], ARGV[1]
+  local all = string.sub(list, 1, -1 - #list_of(queue))
+  if all ~= prefix then
+    prefix = all
+    JOBS, OUTCOMES, ATTEMPTS, PROGRESS, QUEUES, SWEEPS, EVENTS,
+      PARENTS, CHILDREN, SETTLING, LOGS,
+      OUTBOX, OUTBOX_AT, LOST_EVENTS, WANTED = unpack(shared_by(all))
+  end
+  use(list, queue)
+end)
 
 local function held_by (worker) return ACTIVE .. ':' .. worker end
 

@@ -1,3 +1,5 @@
+-- exports Limits
+-- include lib/token
 -- include lib/turns
 -- How many jobs of a queue may run, and how many may start. A hash, LIMITS, has what is used of that, only for a queue that is limited:
 -- `running`, how many of its jobs workers hold, and `used_to`, up to when its rate is used (lib/rate). Every script that leases jobs, or takes

@@ -1,3 +1,5 @@
+-- exports log_of, logged, note_logged, forget_logs
+-- include lib/keys
 -- LOGS holds, only for jobs whose lines are kept, `<lines so far> <bytes kept>`, and LOGS:<id>, a list, those lines, oldest first:
 -- `<number> <at, ms> <level> <attempt> <text>`. Each line that a job logs has the next number, those that are dropped as well, so that
 -- numbers stay and where some are missing lines were dropped.
@@ -11,6 +13,7 @@ end
 local function note_logged (id, count, bytes) redis.call('HSET', LOGS, id, count .. ' ' .. bytes) end
 
 local any_logs
+at_start(function () any_logs = nil end)
 
 -- These jobs are forgotten. Where no lines are kept it costs one command a call.
 local function forget_logs (ids)

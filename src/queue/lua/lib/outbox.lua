@@ -1,4 +1,5 @@
 -- exports DELIVERIES, call_relay, has_callback, note_end, offer
+-- include lib/keys
 -- What is to be told to somebody outside: the relay (relay.lua) makes deliveries, jobs of the queue DELIVERIES, of it. An entry of the
 -- stream OUTBOX is
 --   `callback <c|f|x>`, id, `record`, its head and fields, `outcome`, `left_out`   a job with a callback (note `*;` in its ties) has ended. The
@@ -12,7 +13,9 @@ local DELIVERIES = 'bellhop.webhooks'
 local MAX_OUTBOX = 50000
 local MAX_TOLD_RESULT = 256 * 1024
 
-local relay_called = false
+local relay_called
+at_start(function () relay_called = false end)
+
 -- The relay comes with the next sweep of DELIVERIES.
 local function call_relay ()
   if not relay_called then redis.call('ZADD', SWEEPS, 'LT', NOW, DELIVERIES) end

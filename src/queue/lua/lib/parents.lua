@@ -1,3 +1,4 @@
+-- exports ended_parents, let_go, ended, unneeded, taken_back, hold_parents, each_id, parse_let_go, leave_parent, let_parents_go
 -- include lib/logs
 -- include lib/unique
 -- include lib/outbox
@@ -11,10 +12,12 @@
 --   `c<parent>`, `f<parent>` or `x<parent>`, as it ended, and behind it what its list of children has been renamed to;
 --   `p<ids>`, the parents of a child that has ended; if it was cancelled or deleted, which it may have been while it was blocked, behind that
 --   `;` and how it stands in CHILDREN.
-local ended_parents, let_go = {}, {} -- what is to do: { letter, key of children, id of parent }; the parents of a child each, as in SETTLING
+local ended_parents, let_go -- what is to do: { letter, key of children, id of parent }; the parents of a child each, as in SETTLING
 local MAX_SOUGHT = 1000 -- in a list of CHILDREN that is longer a child is not sought: it goes with the list
 
 local any_parents
+at_start(function () ended_parents, let_go, any_parents = {}, {}, nil end)
+
 local function has_parents ()
   if any_parents == nil then any_parents = redis.call('EXISTS', PARENTS) == 1 end
   return any_parents

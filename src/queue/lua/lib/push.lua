@@ -1,3 +1,4 @@
+-- exports MAX_CHUNK, push
 -- Of lists in which jobs wait.
 local MAX_CHUNK = 64 -- what is taken at a time
 

@@ -1,3 +1,4 @@
+-- exports ranked
 -- include lib/ties
 -- The jobs of a sorted set, in its order: by score and, where that is the same, by member.
 

@@ -1,3 +1,5 @@
+-- exports Rate
+-- include lib/call
 -- A rate is `<interval, ms> <burst>`: one job an interval, and after a quiet time `burst` at once. What has been used of it is one
 -- number (the generic cell rate algorithm): the time, in ms, up to which the jobs that have started would fill it, one after the other.
 local Rate = {}

@@ -1,11 +1,13 @@
+-- exports count_ready, gather, put, pop
+-- include lib/settings
+-- include lib/turns
 -- include lib/push
--- include lib/special
 -- The jobs that are ready to be taken: their entries (lib/ties) stand in the list of their priority, or of their group (lib/turns).
 
 -- How many there are; ghosts count, too.
 local function count_ready ()
   local count = redis.call('LLEN', LISTS.h) + redis.call('LLEN', LISTS.n) + redis.call('LLEN', LISTS.l)
-  return read_settings().grouped and count + special().turns.count_all() or count
+  return read_settings().grouped and count + Turns.count_all() or count
 end
 
 -- Jobs that become ready are gathered first, in their order: a table by priority of their `groups` and, by group, their `entries`. Those
@@ -30,7 +32,7 @@ end
 local function put (jobs, at_head)
   for priority, lists in pairs(jobs) do
     if lists.any or read_settings().grouped then
-      special().turns.put(priority, lists, at_head)
+      Turns.put(priority, lists, at_head)
     else
       push(LISTS[priority], lists.entries[''], at_head)
     end
@@ -41,6 +43,6 @@ end
 -- entries. With groups it may have looked at MAX_ITEMS of them in vain; then it returns none although there are some. `unlimited`: whatever
 -- limits groups.
 local function pop (priority, count, unlimited)
-  if read_settings().grouped then return special().turns.pop(priority, count, unlimited) end
+  if read_settings().grouped then return Turns.pop(priority, count, unlimited) end
   return redis.call('LPOP', LISTS[priority], count) or nil
 end

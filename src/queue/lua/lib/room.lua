@@ -1,3 +1,4 @@
+-- exports refusal
 -- include lib/settings
 -- include lib/ready
 -- Whether so many more jobs may wait in the queue: those that are queued, scheduled, retrying or blocked are at most its max_length, if

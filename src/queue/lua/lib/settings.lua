@@ -1,9 +1,12 @@
+-- include lib/keys
 -- exports read_settings, is_paused, is_plain
 -- SETTINGS holds what scripts need to know of a queue's settings: `paused` (1), `max_length`, `concurrency`, `rate_limit` (as lib/rate has it),
 -- `group_concurrency`, `group_rate_limit`, `group_overrides` (`c`, `r` or both: what some groups have of their own, see lib/groups),
 -- `priority_aging` (ms), `counted` (lib/upkeep), `limits` (there only if any of these is: 1, or 0 when it is but the ageing), `grouped` (1: there may be ready jobs with a group), and `version` (of the rest, see configure.lua). Read at most
 -- once a call and queue, and the key is not there when a queue has no settings.
-local settings = {} -- by queue
+local settings -- by queue
+at_start(function () settings = {} end)
+
 local function read_settings ()
   local known = settings[QUEUE]
   if not known then

@@ -1,3 +1,5 @@
+-- include lib/limits
+-- include lib/aging
 -- include lib/idle
 -- include lib/token
 -- include lib/adopt
@@ -30,7 +32,7 @@ end
 
 local function take (worker, nonce, max, lease_ms, max_bytes, first)
   if is_paused() then return {}, 0, 0, 0 end
-  local limits = read_settings().is_limited and special().limits
+  local limits = read_settings().is_limited and Limits
   if limits then max = math.min(max, (limits.allowance())) end
   if max == 0 then return {}, 0, 0, 0 end
   local groups, by_token, leased = {}, {}, {}
@@ -48,7 +50,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   local at, fresh_tokens, aging = 1, {}, read_settings().aging_ms
   while PRIORITIES[at] and count + #dead < max and skipped < MAX_ITEMS and in_vain < max_bytes and not full do
     local priority, most
-    if aging then priority, most = special().aged_priority() end
+    if aging then priority, most = aged_priority() end
     local aged = priority
     priority = priority or PRIORITIES[at]
     local entries, owners = pop(priority, math.min(most or chunk, chunk, max - count - #dead))
@@ -100,7 +102,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
             end
             group[#group + 1], group[#group + 2] = id, record
             local owner = owners and owners[i] ~= '' and owners[i]
-            if owner and limits then special().groups.take(owner) end
+            if owner and limits then Groups.take(owner) end
             leased[#leased + 1], leased[#leased + 2] = id, owner and token .. '@' .. owner or token
             bytes = bytes + size
             count = count + 1

@@ -1,3 +1,4 @@
+-- exports tidy_journal
 -- include lib/journal
 -- include lib/ready
 -- A step of the pass through JOURNAL (lib/journal).

@@ -1,3 +1,5 @@
+-- exports ID_LENGTH, has_ties, has_no_ties, ties_of, suffix_of, ghosts_of, notes_of, tie, unique_of, parents_of, has_ghosts, set_notes, tie_new, entry_of, group_of, member_of, parse_member, leave_ghost, id_of, id_of_member, bust_ghost, untie
+-- include lib/keys
 -- TIES holds, only for jobs that have them, what is not in a record: `<suffix>|<ghosts>|<notes>`. Without any the hash is not
 -- there, and a script asks for no more than that.
 --
@@ -10,7 +12,9 @@
 -- of its parents (lib/parents); `*;` notes its end for its callback (lib/outbox), and stays, as it may be run again.
 local ID_LENGTH = 22
 
-local any_ties = {} -- by queue
+local any_ties -- by queue
+at_start(function () any_ties = {} end)
+
 local function has_ties ()
   if any_ties[QUEUE] == nil then any_ties[QUEUE] = redis.call('EXISTS', TIES) == 1 end
   return any_ties[QUEUE]

@@ -1,4 +1,5 @@
 -- exports make_token, parse_token, is_under
+-- include lib/call
 -- A lease token is `<priority><+|-><suffix>.<attempt>.<lost>.<leased at, ms>.<nonce>`, and is what ACTIVE:<worker> holds for
 -- the job, and behind it, when the job has a group, `@<group>`: to be accepted a write must present exactly it, without the group. `+` says that ATTEMPTS has an entry for the job; the suffix is that of
 -- the job's entry in its list (lib/ties), mostly none.
@@ -6,7 +7,9 @@ local function make_token (priority, has_history, suffix, attempt, lost, nonce)
   return priority .. (has_history and '+' or '-') .. suffix .. '.' .. attempt .. '.' .. lost .. '.' .. NOW .. '.' .. nonce
 end
 
-local parsed = {}
+local parsed -- by token
+at_start(function () parsed = {} end)
+
 -- Of a token, with or without a group.
 local function parse_token (token)
   local lease = parsed[token]

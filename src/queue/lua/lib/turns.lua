@@ -1,3 +1,8 @@
+-- exports Turns
+-- include lib/keys
+-- include lib/settings
+-- include lib/ties
+-- include lib/push
 -- include lib/groups
 -- The groups of a queue take turns. The entries (lib/ties) of ready jobs with a group stand in a list of their group and priority,
 -- GROUPS.list<priority>:<group>; STATS counts them (`grouped_<priority>`). GROUPS.turns has the groups of a priority in their order, a sorted set:

@@ -1,3 +1,4 @@
+-- exports free_key, free_at_start
 -- include lib/ties
 -- A unique key of the queue belongs to the job that UNIQUE<its hash> names: a string, which expires by itself when the key is held for a
 -- time, and otherwise is deleted when the job starts (note `us`) or ends (`uc`), unless another job has taken it over.

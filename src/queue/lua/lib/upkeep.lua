@@ -1,3 +1,8 @@
+-- exports Upkeep
+-- include lib/keys
+-- include lib/settings
+-- include lib/token
+-- include lib/turns
 -- include lib/limits
 -- What limits count, and which groups sleep for them, is made right when the settings change, and looked at anew once in EVERY_MS: what an older
 -- version of the scripts did, or somebody else, is not in it. Of a queue with more than MAX_WORKERS workers jobs are not counted anew.
@@ -107,6 +112,7 @@ end
 
 -- What the sweep does. Returns whether there is more of it.
 function Upkeep.step ()
+  if not (read_settings().is_limited or read_settings().grouped) then return false end
   Upkeep.recount()
   local forgetting = Groups.forget_rates()
   local looking, looked_at = unpack(redis.call('HMGET', LIMITS, 'looking', 'looked_at'))
@@ -115,4 +121,9 @@ function Upkeep.step ()
     looking = '0'
   end
   return looking and Upkeep.look(looking) or forgetting
+end
+
+-- The same for groups of which no job is ready (lib/turns), when everything else is done.
+function Upkeep.forget ()
+  return read_settings().grouped and Turns.forget()
 end

@@ -1,3 +1,4 @@
+-- exports views, view
 -- include lib/holders
 -- include lib/ties
 -- What is known of some jobs of this queue, a row each: { record, outcome, history, progress, place, worker } with ''

@@ -1,3 +1,4 @@
+-- exports MAX_WAKES, leave_note, available, wake, hint_due
 -- include lib/idle
 -- include lib/take
 -- A worker that found nothing left a note in IDLE (lib/idle). Whoever makes jobs
@@ -22,7 +23,7 @@ local function available ()
   if known.is_paused then return 0 end
   local ready = count_ready()
   if ready == 0 or not (known.is_limited or known.grouped) then return ready end
-  return special().limits.available(ready)
+  return Limits.available(ready)
 end
 
 -- Hands over what can be leased now. What a rate does not allow yet the worker is told of that has been idle longest, and no other: it
@@ -36,7 +37,7 @@ local function wake (note)
     local ready = available()
     if ready == 0 then break end
     local worker, nonce, max, lease_ms = take_note()
-    if worker then
+    if worker and redis.call('PUBSUB', 'NUMSUB', held_by(worker))[2] > 0 then
       local share = math.min(max, math.ceil(ready / idle), MAX_ITEMS - jobs)
       local groups, count, _, besides = take(worker, nonce, share, lease_ms, MAX_MESSAGE, false)
       jobs, in_vain = jobs + count, in_vain + besides
