@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { forbiddenQueue, forbiddenScope, forbiddenToBound, noToken } from '../src/auth/client.ts'
+import type { Access } from '../src/auth/client.ts'
 import { noJob } from '../src/problems.ts'
 import type { Problem } from '../src/problems.ts'
+import { isReserved } from '../src/queue/keys.ts'
 
 /**
  * Refuses who may not call an operation, as the contract says who may (`config.access`, which src/contract/serve.ts hands on). A route
@@ -20,16 +22,19 @@ export default fp(async function authorize (app: FastifyInstance) {
 
   app.addHook('onRequest', (request, _reply, done) => done(refusal(request, metricsAuth)))
 
-  // The id has been validated by then. It takes a call of Redis, but only of keys that are bound.
-  const ownJob: preHandlerAsyncHookHandler = async ({ client, params }) => {
-    if (!client?.queues) return
+  // The id has been validated by then. It takes a call of Redis, but only of keys that are bound, or that may change jobs and no queues:
+  // the service's own jobs (a delivery that is cancelled is lost, one that is retried comes twice) are for administrators to change.
+  const mayUse = ({ scope }: Exclude<Access, 'open'>): preHandlerAsyncHookHandler => async ({ client, params }) => {
+    const changesNoOwn = scope === 'submit' && !client?.scopes.has('admin')
+    if (!client || (!client.queues && !changesNoOwn)) return
     const { id } = params as { id: string }
     const queue = await app.queue.queueOf(id)
-    if (queue === undefined || !client.queues.has(queue)) throw noJob(id)
+    if (client.queues && (queue === undefined || !client.queues.has(queue))) throw noJob(id)
+    if (changesNoOwn && isReserved(queue)) throw forbiddenScope('admin')
   }
   app.addHook('onRoute', route => {
     const access = route.config?.access
-    if (typeof access === 'object' && access.queues === 'job') route.preHandler = [ownJob, ...[route.preHandler ?? []].flat()]
+    if (typeof access === 'object' && access.queues === 'job') route.preHandler = [mayUse(access), ...[route.preHandler ?? []].flat()]
   })
 }, { name: 'authorize', fastify: '5.x', dependencies: ['identify', 'queue'] })
 

@@ -69,7 +69,7 @@ function toProblem (error: AnyError, request: FastifyRequest): Problem {
     return new Problem('queue-full', error.message ?? '', { headers: { 'retry-after': String(error.retryAfterSeconds ?? 1) } })
   }
   if (error?.name === 'IdempotencyKeyReusedError') return new Problem('idempotency-key-reused', error.message ?? '')
-  if (['TooManySettingsError', 'TooManySchedulesError', 'TooManyWebhooksError', 'JobForgottenError', 'NotEditableError'].includes(error?.name ?? '')) return new Problem('conflict', error.message ?? '')
+  if (['TooManySettingsError', 'TooManySchedulesError', 'TooManyWebhooksError', 'TooManySecretsError', 'JobForgottenError', 'NotEditableError'].includes(error?.name ?? '')) return new Problem('conflict', error.message ?? '')
   if (error?.name === 'BadCursorError') {
     const message = error.message ?? ''
     return new Problem('validation', `cursor ${message}`, { errors: [{ path: request.method === 'POST' ? '/cursor' : '/query/cursor', message }] })

@@ -18,9 +18,20 @@ declare module 'fastify' {
 
 /** Calling out: callbacks and webhooks. */
 export default fp(async function webhooks (app: FastifyInstance) {
+  const skipped = new Counter({
+    name: 'outbox_skipped_total',
+    help: 'Entries, or events of one, that this process was to tell callbacks or webhooks of and could not read.',
+    registers: [app.metricsRegistry]
+  })
   const store = new WebhookStore(app.redis, app.queue.keys)
-  const relay = new Relay(app.redis, app.queue.keys, app.queue, store)
-  const egress = new Egress({ allowed: app.config.allowedPrivateNetworks })
+  const relay = new Relay(app.redis, app.queue.keys, app.queue, store, (err, entry) => {
+    skipped.inc()
+    app.log.error({ err, entry }, 'What was to be told to callbacks or webhooks cannot be read: it is skipped')
+  })
+  const egress = new Egress({
+    allowed: app.config.allowedPrivateNetworks,
+    onForbidden: (host, address) => app.log.warn({ host, address }, 'A URL leads to an address that is not public')
+  })
   app.decorate('webhooks', store)
   app.decorate('relay', relay)
   app.decorate('egress', egress)

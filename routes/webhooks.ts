@@ -7,14 +7,16 @@ import { noWebhook } from '../src/problems.ts'
 import { newId, toUuid } from '../src/queue/ids.ts'
 import { webhookView } from '../src/views.ts'
 import { deliverySpec, payloadText } from '../src/webhooks/delivery.ts'
+import { webhookEndpoint } from '../src/webhooks/endpoint.ts'
 import { newSecret, rotated } from '../src/webhooks/webhook.ts'
 import type { Webhook } from '../src/webhooks/webhook.ts'
 
 /** The contract's defaults, which a body does not get by itself. */
 const DEFAULTS = { queues: [], events: NewWebhook.properties.events.default as Webhook['events'] }
 
-async function view (app: FastifyInstance, webhook: Webhook, secret?: string): Promise<View> {
-  return webhookView(webhook, await app.webhooks.state(webhook.id), secret)
+/** @param now Redis's time, ms */
+async function view (app: FastifyInstance, webhook: Webhook, now: number, secret?: string): Promise<View> {
+  return webhookView(webhook, await app.webhooks.state(webhookEndpoint(webhook)), now, secret)
 }
 
 async function find (app: FastifyInstance, id: string): Promise<Webhook> {
@@ -45,10 +47,11 @@ function checkSecret (secret: string | undefined): void {
 export default serve('webhooks', {
   async listWebhooks (request) {
     const { limit, cursor = '' } = request.query
-    const webhooks = (await this.webhooks.all()).sort((a, b) => a.id < b.id ? -1 : 1).filter(({ id }) => id > cursor)
+    const webhooks = (await this.webhooks.all()).filter(({ id }) => id > cursor)
     const page = webhooks.slice(0, limit)
+    const now = await this.webhooks.now()
     return {
-      items: await Promise.all(page.map(webhook => view(this, webhook))),
+      items: await Promise.all(page.map(webhook => view(this, webhook, now))),
       next_cursor: webhooks.length > page.length ? page.at(-1)!.id : null
     }
   },
@@ -60,17 +63,17 @@ export default serve('webhooks', {
     const now = await this.webhooks.now()
     const webhook: Webhook = { id: toUuid(newId()), ...DEFAULTS, ...body, secrets: [{ secret }], created_at: now, updated_at: now }
     await this.webhooks.add(webhook)
-    return reply.header('location', `/webhooks/${webhook.id}`).code(201).send(await view(this, webhook, secret))
+    return reply.header('location', `/webhooks/${webhook.id}`).code(201).send(await view(this, webhook, now, secret))
   },
 
   async getWebhook (request) {
-    return await view(this, await find(this, request.params.id))
+    return await view(this, await find(this, request.params.id), await this.webhooks.now())
   },
 
   async updateWebhook (request) {
     const { id } = request.params
     const { enabled, description, ...changes } = request.body
-    await find(this, id)
+    const { url: before } = await find(this, id)
     await checkUrl(this, changes.url)
     const now = await this.webhooks.now()
     const webhook = await change(this, id, webhook => {
@@ -78,8 +81,10 @@ export default serve('webhooks', {
       const isDisabled = enabled === undefined ? disabled : enabled ? undefined : disabled ?? { at: now, reason: 'requested' as const }
       return { ...rest, ...changes, description: description === undefined ? rest.description : description ?? undefined, ...(isDisabled && { disabled: isDisabled }), updated_at: now }
     })
-    if (enabled === true) await this.webhooks.forgive(webhook.id)
-    return await view(this, webhook)
+    // Another place is a new one, also when it has been there before.
+    for (const url of webhook.url === before ? [] : [before, webhook.url]) await this.webhooks.forgive(webhookEndpoint({ id: webhook.id, url }))
+    if (enabled === true) await this.webhooks.forgive(webhookEndpoint(webhook))
+    return await view(this, webhook, now)
   },
 
   async deleteWebhook (request, reply) {
@@ -92,7 +97,7 @@ export default serve('webhooks', {
     const { secret = newSecret() } = request.body ?? {}
     checkSecret(secret)
     const now = await this.webhooks.now()
-    return await view(this, await change(this, request.params.id, webhook => rotated(webhook, secret, now)), secret)
+    return await view(this, await change(this, request.params.id, webhook => rotated(webhook, secret, now)), now, secret)
   },
 
   async testWebhook (request, reply) {

@@ -7,6 +7,7 @@ import { mergePatch } from './merge-patch.ts'
 import { noJob, Problem } from './problems.ts'
 import { DEFAULTS } from './queue/fields.ts'
 import type { Job, JobEdit, ReadJob } from './queue/job.ts'
+import { isReserved } from './queue/keys.ts'
 import { invalid, refuse } from './validation-errors.ts'
 
 type Edit = Pick<FastifyRequest, 'jsonText'> & { params: { id: string }, headers: { 'if-match'?: string }, body: JobPatch }
@@ -19,6 +20,8 @@ export async function editJob (app: FastifyInstance, request: Edit): Promise<Rea
   const { params: { id }, headers, body } = request
   const when = whenOf(body)
   const edited = await app.queue.edit(id, job => {
+    // What a delivery says, and whose secret signs it, stands in it.
+    if (isReserved(job.queue)) throw new Problem('conflict', `The job is the service's own, of the queue ${job.queue}; such jobs cannot be edited`)
     if (!isAllowed(job, headers['if-match'])) throw new Problem('precondition-failed', 'The job is no longer as If-Match has it: read it again')
     return { ...changes(app, request, job), ...when }
   })

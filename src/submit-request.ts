@@ -11,9 +11,10 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
-import { DEFAULT_QUEUE, RESERVED } from './queue/keys.ts'
+import { DEFAULT_QUEUE, isReserved, RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
 import { invalid, invalidFields } from './validation-errors.ts'
+import { DELIVERY_TYPE } from './webhooks/delivery.ts'
 
 /** Of one bulk, in all `depends_on` together. */
 const MAX_LINKS = 1000
@@ -52,8 +53,9 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
 }
 
 /** What the contract's schema cannot say. */
-export function checkSpec (app: FastifyInstance, { queue, callback_url }: JobSpec, at = ''): void {
-  if (queue?.startsWith(RESERVED)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
+export function checkSpec (app: FastifyInstance, { queue, type, callback_url }: JobSpec, at = ''): void {
+  if (type === DELIVERY_TYPE) throw invalid(`${at}/type`, `must not be ${DELIVERY_TYPE}, as only the service's own jobs are`)
+  if (isReserved(queue)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
   const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
   if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)
 }

@@ -96,7 +96,8 @@ export function workerView ({ started_at, last_seen_at, ...worker }: WorkerView)
 }
 
 /** @param secret where it is to be shown */
-export function webhookView (webhook: Webhook, state: EndpointState, secret?: string): contract.Webhook {
+/** @param now Redis's time, ms */
+export function webhookView (webhook: Webhook, state: EndpointState, now: number, secret?: string): contract.Webhook {
   const { id, url, queues, events, description, secrets, disabled, created_at, updated_at } = webhook
   const { failures, failing_since, last_status, last_error, last_at, closed_to } = state
   const old = secrets[1]?.until
@@ -109,7 +110,7 @@ export function webhookView (webhook: Webhook, state: EndpointState, secret?: st
     enabled: !disabled,
     disabled: disabled && { ...disabled, at: time(disabled.at) },
     secret,
-    old_secret_until: old === undefined || old <= Date.now() ? undefined : time(old),
+    old_secret_until: old === undefined || old <= now ? undefined : time(old),
     created_at: time(created_at),
     updated_at: time(updated_at),
     endpoint: {
@@ -118,7 +119,7 @@ export function webhookView (webhook: Webhook, state: EndpointState, secret?: st
       last_status,
       last_error,
       last_at: last_at && time(last_at),
-      slowed_until: closed_to && closed_to > Date.now() ? time(closed_to) : undefined
+      slowed_until: closed_to && closed_to > now ? time(closed_to) : undefined
     }
   } as contract.Webhook
 }

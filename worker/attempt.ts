@@ -130,6 +130,8 @@ export class Attempt implements Context {
       log.warn({ ...this.#line, error: settlement.failure.message, retry_in_ms: settlement.delay_ms }, 'Attempt failed, the job will be retried')
     } else if (settlement.kind === 'dead') {
       log.error({ ...this.#line, error: settlement.failure.message, reason: settlement.failure.reason }, 'Job failed, it is in the dead letters')
+    } else if (settlement.kind === 'put_off') {
+      log.debug({ ...this.#line, starts_in_ms: settlement.delay_ms }, 'Job put off')
     } else {
       log.info(this.#line, 'Job handed back unfinished')
     }
@@ -166,8 +168,9 @@ export class Attempt implements Context {
   }
 
   #fail (thrown: unknown): void {
-    const { failure, retry, retry_ms } = readThrown(thrown)
+    const { failure, retry, retry_ms, counts } = readThrown(thrown)
     const { attempt } = this.#lease
+    if (!counts && retry_ms !== undefined) return this.#end({ kind: 'put_off', id: this.id, token: this.token, delay_ms: retry_ms })
     // Without a record it cannot even be read.
     if (!retry || !this.#record || attempt >= this.#record.max_attempts) return this.#end(this.#dead(failure))
     this.#end({ kind: 'retry', id: this.id, token: this.token, delay_ms: retry_ms ?? backoffMs(this.#record.backoff, attempt), failure })

@@ -18,6 +18,19 @@ export class RetryAfterError extends Error {
   }
 }
 
+/** The handler does not do the work now: the job shall start again after this time, and this was no attempt. */
+export class PutOffError extends Error {
+  override name = 'PutOffError'
+  readonly counts = false
+  readonly retryAfterSeconds: number
+
+  /** @param retryAfterSeconds 0 or more */
+  constructor (retryAfterSeconds: number, message = `put off for ${retryAfterSeconds} s`) {
+    super(message)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
 /** Why `ctx.signal` was aborted: `signal.reason` is one of these. */
 export class TimedOutError extends Error {
   override name = 'TimedOutError'

@@ -9,12 +9,14 @@ export interface Thrown {
   retry: boolean
   /** wait this long instead of the backoff */
   retry_ms?: number
+  /** false: it was no attempt */
+  counts: boolean
 }
 
 /** Reads what a handler threw: an Error mostly, but it can be anything, also something that throws when it is looked at. */
 export function readThrown (thrown: unknown): Thrown {
   try {
-    const { message, stack, retry, retryAfterSeconds } = Object(thrown) as Record<string, unknown>
+    const { message, stack, retry, counts, retryAfterSeconds } = Object(thrown) as Record<string, unknown>
     return {
       failure: {
         reason: thrown instanceof TimedOutError ? 'timed_out' : 'failed',
@@ -22,10 +24,11 @@ export function readThrown (thrown: unknown): Thrown {
         ...(typeof stack === 'string' && { stack })
       },
       retry: retry !== false,
+      counts: counts !== false,
       ...(typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0 && { retry_ms: retryAfterSeconds * 1000 })
     }
   } catch {
-    return { failure: { reason: 'failed', message: 'The handler threw something that cannot be read.' }, retry: true }
+    return { failure: { reason: 'failed', message: 'The handler threw something that cannot be read.' }, retry: true, counts: true }
   }
 }
 

@@ -37,7 +37,7 @@ export interface Slots {
  */
 export class Lane {
   readonly leases: Leases
-  readonly counts: Counts = { complete: 0, retry: 0, dead: 0, release: 0, stale: 0 }
+  readonly counts: Counts = { complete: 0, retry: 0, dead: 0, put_off: 0, release: 0, stale: 0 }
   readonly #slots: Slots
   readonly #app: FastifyInstance
   readonly #kept: KeptLog

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Gauge } from 'prom-client'
 
-const OUTCOMES = { complete: 'completed', retry: 'retried', dead: 'failed', release: 'released', stale: 'stale' } as const
+const OUTCOMES = { complete: 'completed', retry: 'retried', dead: 'failed', put_off: 'put_off', release: 'released', stale: 'stale' } as const
 
 /** What this worker has done since it started; the totals of all workers are the API's. */
 export default fp(async function workerMetrics (app: FastifyInstance) {

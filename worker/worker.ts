@@ -36,7 +36,7 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
   try {
     await app.register(registry)
     await app.register(declaredSchedules)
-    if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000 })
+    if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000, concurrency: config.webhookConcurrency })
     await app.register(handlers)
 
     const lease_ms = config.leaseSeconds * 1000

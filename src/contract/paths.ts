@@ -133,7 +133,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a job
-         * @description Forgets a job that has ended, before its retention is over. One that has not is a conflict: cancel it first. Deleting it again finds nothing, and so is a 404.
+         * @description Forgets a job that has ended, before its retention is over. One that has not is a conflict: cancel it first. Deleting it again finds nothing, and so is a 404. A job of the service's own (queues that begin with `bellhop.`) takes a key with the scope `admin` as well.
          */
         delete: operations["deleteJob"];
         options?: never;
@@ -148,7 +148,7 @@ export interface paths {
          *     - **Its time.** `run_at` or `delay_seconds` put a queued job off (it is `scheduled` then), or change when a `scheduled` or `retrying` one is due; a time that is over, 0 or `run_at: null` means now, at the tail. A `retrying` job that is put off stays `retrying`, and keeps its attempts; a `blocked` one stays `blocked` in any case, and its time counts when the jobs that it depends on have ended.
          *     - **Limits** are those of `POST /jobs`, and `input` must fit the schema that its queue has for its task.
          *
-         *     A job from an entry that was pushed straight into Redis can be edited like any other, once a worker has taken it and given it back; one that is not a job cannot (409).
+         *     A job from an entry that was pushed straight into Redis can be edited like any other, once a worker has taken it and given it back; one that is not a job cannot (409), and neither can the service's own (queues that begin with `bellhop.`).
          */
         patch: operations["editJob"];
         trace?: never;
@@ -166,7 +166,7 @@ export interface paths {
          * Cancel a job
          * @description The job will not run, or, when it runs, what it does no longer counts: its worker is told at once, and its handler's `signal` is aborted. Whatever the worker still says of the attempt is refused.
          *
-         *     Cancelling a cancelled job changes nothing. A job that has `completed` or `failed` is a conflict.
+         *     Cancelling a cancelled job changes nothing. A job that has `completed` or `failed` is a conflict. A job of the service's own (queues that begin with `bellhop.`) takes a key with the scope `admin` as well.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -186,7 +186,7 @@ export interface paths {
         put?: never;
         /**
          * Retry a job
-         * @description Queues a job again that has ended, whether it `completed`, `failed` or was `cancelled`: with all its attempts before it, at the tail of its queue, under the same id. Its result is dropped; its failures stay in `errors`. A job that has not ended is a conflict.
+         * @description Queues a job again that has ended, whether it `completed`, `failed` or was `cancelled`: with all its attempts before it, at the tail of its queue, under the same id. Its result is dropped; its failures stay in `errors`. A job that has not ended is a conflict. A job of the service's own (queues that begin with `bellhop.`) takes a key with the scope `admin` as well.
          */
         post: operations["retryJob"];
         delete?: never;
@@ -206,7 +206,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job now
-         * @description A job that waits for its time (`scheduled` or `retrying`) is queued now. Promoting a `queued` job changes nothing; one that is `active`, `blocked` or has ended is a conflict.
+         * @description A job that waits for its time (`scheduled` or `retrying`) is queued now. Promoting a `queued` job changes nothing; one that is `active`, `blocked` or has ended is a conflict. A job of the service's own (queues that begin with `bellhop.`) takes a key with the scope `admin` as well.
          */
         post: operations["promoteJob"];
         delete?: never;
@@ -608,7 +608,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook
-         * @description What is not named stays. Deliveries that wait go to the new `url`, too.
+         * @description What is not named stays. Deliveries that wait go to the new `url`, too; what came of the old one no longer counts.
          *
          *     With `enabled: false` it gets nothing until `enabled: true`, not even what happens meanwhile, and deliveries that wait fail. `enabled: true` also enables one again that has been disabled, and forgives its endpoint all failures.
          */
@@ -626,7 +626,7 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook another secret
-         * @description The answer has the new secret; it is not shown again. For 24 hours deliveries are signed with the old one as well, so that the receiver can change over at any time. Rotating again within that time ends the oldest at once.
+         * @description The answer has the new secret; it is not shown again. For 24 hours deliveries are signed with the old one as well, so that the receiver can change over at any time. That holds also when it is rotated again within that time, as after an answer that did not arrive: each old secret signs to its end. At most five sign at the same time; another one is a conflict. A `secret` that is the newest already changes nothing.
          */
         post: operations["rotateWebhook"];
         delete?: never;
@@ -813,7 +813,7 @@ export interface components {
         JobId: string;
         /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         QueueName: string;
-        /** @description The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        /** @description The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         JobType: string;
         /**
          * @description The jobs of a higher priority always go first.
@@ -1835,7 +1835,7 @@ export interface components {
             secret?: components["schemas"]["WebhookSecret"];
             /**
              * Format: date-time
-             * @description Until when deliveries are signed with the secret before, too. Absent when there is none.
+             * @description Until when deliveries are signed with the secret before, too. Absent when there is none. Secrets before that one end sooner.
              */
             old_secret_until?: string;
             /**
@@ -5068,6 +5068,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

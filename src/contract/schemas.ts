@@ -14,7 +14,7 @@ export type QueueName = Static<typeof QueueName>
 
 export const JobType = Type.String({
   pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
-  description: 'The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs. Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+  description: 'The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
 })
 export type JobType = Static<typeof JobType>
 
@@ -1309,7 +1309,7 @@ export const Webhook = Type.Object({
   })),
   old_secret_until: Type.Optional(Type.String({
     format: 'date-time',
-    description: 'Until when deliveries are signed with the secret before, too. Absent when there is none.'
+    description: 'Until when deliveries are signed with the secret before, too. Absent when there is none. Secrets before that one end sooner.'
   })),
   created_at: Type.String({ format: 'date-time', description: 'When it was registered.' }),
   updated_at: Type.String({ format: 'date-time', description: 'When it was last changed.' }),

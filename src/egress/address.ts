@@ -2,11 +2,11 @@ import ipaddr from 'ipaddr.js'
 
 // Which addresses of the network may be called out to. Whatever is not known to be public is not.
 
-/** What is in none of the ranges that ipaddr.js names, and yet nobody's public address. */
-const NOT_PUBLIC_V4 = cidrs('0.0.0.0/8', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15', '192.31.196.0/24', '192.52.193.0/24', '192.175.48.0/24', '240.0.0.0/4')
-/** Global unicast. Of that not: what holds IPv4 addresses (6to4, Teredo), documentation, benchmarks, ORCHID, and other special uses. */
+/** What is in none of the ranges that ipaddr.js names, and yet nobody's public address; the last is inside Azure what 169.254.169.254 is elsewhere. */
+const NOT_PUBLIC_V4 = cidrs('0.0.0.0/8', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15', '192.31.196.0/24', '192.52.193.0/24', '192.175.48.0/24', '240.0.0.0/4', '168.63.129.16/32')
+/** Global unicast. Of that not: what holds IPv4 addresses (6to4, Teredo), documentation, benchmarks, ORCHID, the 6bone that was, and other special uses. */
 const GLOBAL_V6 = cidrs('2000::/3')
-const NOT_PUBLIC_V6 = cidrs('2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20')
+const NOT_PUBLIC_V6 = cidrs('2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3ffe::/16', '3fff::/20')
 
 export type Cidr = [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number]
 

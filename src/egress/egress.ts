@@ -8,24 +8,27 @@ import { isAllowedAddress } from './address.ts'
 import type { Cidr } from './address.ts'
 import { hostProblem, urlProblem } from './url.ts'
 
+/** Of an answer's body so much is taken in, for so long, to keep the connection for the next call; nothing is made of it. */
+const TAKEN_IN_BYTES = 64 * 1024
+const TAKEN_IN_MS = 2000
+
 export type Resolve = (host: string, options: LookupAllOptions, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void
 
 export interface EgressOptions {
   /** beside all public addresses */
   allowed?: readonly Cidr[]
-  /** for the whole exchange; default 15,000 */
+  /** until the head of the answer; default 15,000 */
   timeout_ms?: number
-  /** of an answer that are read; default 64 KiB */
-  max_bytes?: number
+  /** Told of names that lead to an address that may not be called: who named them is not told which. */
+  onForbidden?: (host: string, address: string) => void
   /** of the system by default */
   resolve?: Resolve
 }
 
+/** The head of an answer. */
 export interface Answer {
   status: number
   headers: Dispatcher.ResponseData['headers']
-  /** the first `max_bytes` of it */
-  body: Buffer
   duration_ms: number
 }
 
@@ -41,14 +44,14 @@ export class ForbiddenAddressError extends Error {
 export class Egress {
   readonly #allowed: readonly Cidr[]
   readonly #timeout_ms: number
-  readonly #max_bytes: number
+  readonly #onForbidden: NonNullable<EgressOptions['onForbidden']>
   readonly #resolve: Resolve
   readonly #agent: Agent
 
-  constructor ({ allowed = [], timeout_ms = 15_000, max_bytes = 64 * 1024, resolve: resolveBy = resolve }: EgressOptions = {}) {
+  constructor ({ allowed = [], timeout_ms = 15_000, onForbidden = () => {}, resolve: resolveBy = resolve }: EgressOptions = {}) {
     this.#allowed = allowed
     this.#timeout_ms = timeout_ms
-    this.#max_bytes = max_bytes
+    this.#onForbidden = onForbidden
     this.#resolve = resolveBy
     const connect = buildConnector({ timeout: timeout_ms, lookup: this.#lookup })
     this.#agent = new Agent({
@@ -61,8 +64,7 @@ export class Egress {
       headersTimeout: timeout_ms,
       bodyTimeout: timeout_ms,
       maxHeaderSize: 16 * 1024,
-      // Of one host: a slow one must not take all that there is.
-      connections: 16,
+      // To one host as many connections as there are calls, which their makers bound: none waits for another's, as that would count as its own time.
       pipelining: 1,
       keepAliveTimeout: 4000,
       keepAliveMaxTimeout: 30_000
@@ -83,7 +85,9 @@ export class Egress {
       })
     })
     const forbidden = addresses.find(({ address }) => !isAllowedAddress(address, this.#allowed))
-    return forbidden && `must not lead to ${forbidden.address}, which is not a public address`
+    if (!forbidden) return undefined
+    this.#onForbidden(host, forbidden.address)
+    return `must not lead to ${host}, whose address is not public`
   }
 
   /** The same without asking a resolver. */
@@ -91,7 +95,10 @@ export class Egress {
     return urlProblem(text, this.#allowed)
   }
 
-  /** Rejects with a ForbiddenAddressError, or with what kept it from an answer: no address, no connection, no answer in time. */
+  /**
+   * Resolves as soon as the head of the answer is there. Rejects with a ForbiddenAddressError, or with what kept it from an answer: no
+   * address, no connection, no answer in time. No message has an address that was not in the URL; its cause may.
+   */
   async post (url: string, headers: Record<string, string>, body: string, signal?: AbortSignal): Promise<Answer> {
     const problem = urlProblem(url, this.#allowed)
     if (problem !== undefined) throw new ForbiddenAddressError(`The URL ${problem}`)
@@ -99,27 +106,17 @@ export class Egress {
     const abort = AbortSignal.timeout(this.#timeout_ms)
     try {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher: this.#agent, signal: signal ? AbortSignal.any([abort, signal]) : abort })
-      const read = await this.#read(answer.body)
-      return { status: answer.statusCode, headers: answer.headers, body: read, duration_ms: Math.round(performance.now() - startedAt) }
+      answer.body.dump({ limit: TAKEN_IN_BYTES, signal: AbortSignal.timeout(TAKEN_IN_MS) }).catch(() => {})
+      return { status: answer.statusCode, headers: answer.headers, duration_ms: Math.round(performance.now() - startedAt) }
     } catch (error) {
-      if (abort.aborted) throw new Error(`no answer within ${this.#timeout_ms} ms`, { cause: error })
-      throw error
+      if (error instanceof ForbiddenAddressError || signal?.aborted) throw error
+      const why = abort.aborted ? `within ${this.#timeout_ms} ms` : `from ${new URL(url).host}: ${codeOf(error)}`
+      throw new Error(`no answer ${why}`, { cause: error })
     }
   }
 
   async close (): Promise<void> {
     await this.#agent.destroy()
-  }
-
-  async #read (stream: Dispatcher.ResponseData['body']): Promise<Buffer> {
-    const chunks: Buffer[] = []
-    let left = this.#max_bytes
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk.subarray(0, left))
-      left -= chunk.length
-      if (left <= 0) break // which ends the connection
-    }
-    return Buffer.concat(chunks)
   }
 
   // All addresses of a name must be allowed: which one is used in the end is not for the name's owner to play with.
@@ -128,11 +125,19 @@ export class Egress {
       if (error) return done(error, '', 0)
       const forbidden = addresses.find(({ address }) => !isAllowedAddress(address, this.#allowed))
       if (forbidden || addresses.length === 0) {
-        const what = forbidden ? `leads to ${forbidden.address}, which is not a public address` : 'has no address'
+        if (forbidden) this.#onForbidden(host, forbidden.address)
+        const what = forbidden ? 'leads to an address that is not public' : 'has no address'
         return done(new ForbiddenAddressError(`The URL's host ${host} ${what}`) as NodeJS.ErrnoException, '', 0)
       }
       if (options.all) return done(null, addresses)
       done(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
+}
+
+/** What an error is called; its message may have addresses. */
+function codeOf (error: unknown): string {
+  const { code, cause, errors, name } = error as Error & { code?: string, cause?: unknown, errors?: unknown[] }
+  const inner = cause ?? errors?.[0]
+  return code ?? (inner instanceof Error ? codeOf(inner) : name)
 }

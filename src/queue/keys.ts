@@ -9,6 +9,11 @@ export const QUEUE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
 export const DELIVERIES = 'bellhop.webhooks'
 export const RESERVED = 'bellhop.'
 
+/** Whether a queue is one of the service's own. */
+export function isReserved (queue: string | undefined): boolean {
+  return queue !== undefined && queue.startsWith(RESERVED)
+}
+
 /** The queue that `POST /submit` and older producers (`RPUSH job_queue`) use. */
 export const DEFAULT_QUEUE = 'default'
 

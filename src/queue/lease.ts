@@ -21,6 +21,7 @@ export interface Leased {
 export type Settlement = { id: string, token: string } & (
   | { kind: 'complete', /** JSON text, '' for no result */ result: string }
   | { kind: 'retry', delay_ms: number, failure: Failure }
+  | { kind: 'put_off', /** nothing counts until then: neither an attempt nor a failure */ delay_ms: number }
   | { kind: 'dead', failure: Failure }
   | { kind: 'release' }
 )
@@ -157,8 +158,8 @@ function order (settlements: Settlement[]): { args: ScriptArg[], places: number[
   for (const place of others) {
     const settlement = settlements[place] as Exclude<Settlement, { kind: 'complete' }>
     const { kind, id, token } = settlement
-    const delay = kind === 'retry' ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
-    args.push(kind, id, token, delay, kind === 'release' ? '' : failureText(settlement.failure))
+    const delay = 'delay_ms' in settlement ? Math.min(MAX_DELAY_MS, Math.max(0, Math.round(settlement.delay_ms) || 0)) : 0
+    args.push(kind, id, token, delay, 'failure' in settlement ? failureText(settlement.failure) : '')
     places.push(place)
   }
   return { args, places }

@@ -5,7 +5,7 @@ import { QueueUnavailableError, TooManySchedulesError } from './errors.ts'
 import { newId, toUuid } from './ids.ts'
 import type { JobSpec } from './job.ts'
 import type { Keys } from './keys.ts'
-import { ask, run } from './scripts.ts'
+import { ask, redisTime, run } from './scripts.ts'
 
 /** So many schedules there may be. */
 export const MAX_SCHEDULES = 1000
@@ -118,8 +118,7 @@ export class Schedules {
 
   /** The time of Redis, ms. */
   async now (): Promise<number> {
-    const [seconds, micros] = await ask(this.#redis.time())
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+    return await redisTime(this.#redis)
   }
 
   #keysOf (name: string): string[] {

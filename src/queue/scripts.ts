@@ -17,6 +17,12 @@ export async function ask<T> (call: Promise<T>): Promise<T> {
   }
 }
 
+/** Redis's clock, ms; throws as `ask`. */
+export async function redisTime (redis: Redis): Promise<number> {
+  const [seconds, micros] = await ask(redis.time())
+  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+}
+
 /**
  * Runs one script. Throws a QueueUnavailableError when Redis cannot serve it; whether the script ran is then unknown.
  * A Redis that has not got the library (flushed, replaced, or another version took it away) is given it, and asked again; one that is too full

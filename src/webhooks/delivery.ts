@@ -9,17 +9,17 @@ import { jobView } from '../views.ts'
 /** The type of these jobs, and with it the handler that makes them. */
 export const DELIVERY_TYPE = 'webhook'
 
-/** How long after it was made a delivery is tried, in any case as often as there are `DELAYS_S` and once more. */
+/** How long after it was made a delivery is tried: in any case as often as there are `DELAYS_S` and once more, unless its endpoint has failed for as long. */
 export const DELAYS_S = [5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800] as const
 export const GIVE_UP_MS = 86_400_000
-/** Also counts when a delivery was put off as its endpoint is slowed, once an hour at least. */
+/** As many as a job can have: the day is over sooner. */
 const MAX_ATTEMPTS = 100
 
 /** A larger result is left out. */
 export const MAX_RESULT = 256 * 1024
 
 /** What a delivery says of itself. */
-export type DeliveryTo = { webhook_id: string, job_id?: string, test?: 'true' } | { callback: 'true', job_id: string }
+export type DeliveryTo = { webhook_id: string, job_id?: string, test?: 'true' } | { callback: 'true', job_id: string, queue: string }
 
 export function deliverySpec (type: string, payload: string, to: DeliveryTo, callback_url?: string): JobSpec {
   return { task: type, type: DELIVERY_TYPE, queue: DELIVERIES, input: payload, max_attempts: MAX_ATTEMPTS, metadata: { ...to }, callback_url }

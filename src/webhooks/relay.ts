@@ -1,12 +1,15 @@
 import type { Redis } from 'ioredis'
+import { QueueUnavailableError } from '../queue/errors.ts'
 import { decodeEntry, ENDS } from '../queue/event.ts'
 import { toUuid } from '../queue/ids.ts'
+import type { Job } from '../queue/job.ts'
 import { DELIVERIES } from '../queue/keys.ts'
 import type { Keys } from '../queue/keys.ts'
 import { decodeRow } from '../queue/outcome.ts'
 import type { Queue } from '../queue/queue.ts'
 import { ask, run } from '../queue/scripts.ts'
 import { deliveryEntry, jobData, payloadText } from './delivery.ts'
+import type { DeliveryTo } from './delivery.ts'
 import type { WebhookStore } from './store.ts'
 import { wants } from './webhook.ts'
 import type { Webhook } from './webhook.ts'
@@ -15,30 +18,39 @@ import type { Webhook } from './webhook.ts'
 
 /** Entries read at a time. */
 const ENTRIES = 50
-/** Of one call of Redis. Below a thousand with those of one event more, of which there are a hundred at most. */
+/** Of one call of Redis: at most so many deliveries, and so many bytes of them, or one. */
 const MAX_DELIVERIES = 500
-const MAX_CHARS = 1024 * 1024
-/** Jobs read at a time. */
+const MAX_BYTES = 1024 * 1024
+/** Jobs read at a time, at most; fewer at first, as of large ones no more may fit. */
 const TOGETHER = 20
 const ID = 22
 
 type Delivery = [id: string, record: string]
 type RawEntry = [id: string, fields: string[]]
 
-/** Something that happened to one job, and what is to be told of it. */
-interface Told { deliveries: Delivery[], chars: number }
+/** Something that happened to one job, and who is to be told of it, webhooks by their ids. */
+interface Told { type: string, payload: string, to: DeliveryTo[], callback_url?: string | undefined }
+
+/** How far it has come in an entry: so many of its events have been told, and the next one to the webhooks up to this one. */
+interface Place { nth: number, after?: string | undefined }
+
+/** What one call of Redis is to do. */
+interface Step { deliveries: Delivery[], bytes: number, /** entries */ done: string[], place: Place }
 
 export class Relay {
   readonly #redis: Redis
   readonly #keys: Keys
   readonly #queue: Queue
   readonly #store: WebhookStore
+  readonly #onSkipped: (error: unknown, entry: string) => void
 
-  constructor (redis: Redis, keys: Keys, queue: Queue, store: WebhookStore) {
+  /** @param onSkipped told of entries, or events of one, that cannot be read, and so are told to nobody */
+  constructor (redis: Redis, keys: Keys, queue: Queue, store: WebhookStore, onSkipped: (error: unknown, entry: string) => void = () => {}) {
     this.#redis = redis
     this.#keys = keys
     this.#queue = queue
     this.#store = store
+    this.#onSkipped = onSkipped
   }
 
   /**
@@ -74,27 +86,43 @@ export class Relay {
     ])
     if (entries.length === 0) return undefined
     const webhooks = await this.#store.all()
-    const deliveries: Delivery[] = []
-    const done: string[] = []
-    let chars = 0
-    let at = Number(seen ?? 0)
-    const isFull = (more: Told) => deliveries.length > 0 && (deliveries.length + more.deliveries.length > MAX_DELIVERIES || chars + more.chars > MAX_CHARS)
-    /** Takes the events of an entry, from one on, as long as there is room. Returns whether it has taken all. */
-    const take = async (entry: RawEntry): Promise<boolean> => {
-      for await (const told of this.#read(entry, at, webhooks)) {
-        if (isFull(told)) return false
-        deliveries.push(...told.deliveries)
-        chars += told.chars
-        at++
-      }
-      done.push(entry[0])
-      at = 0
-      return true
-    }
-    for (const entry of entries) if (!await take(entry)) break
-    const args = [DELIVERIES, entries[0]![0], seen ?? '0', done.length, ...done, at, ...deliveries.flat()]
+    const step: Step = { deliveries: [], bytes: 0, done: [], place: readPlace(seen ?? '0') }
+    for (const entry of entries) if (!await this.#take(entry, webhooks, step)) break
+    const { deliveries, done, place } = step
+    const args = [DELIVERIES, entries[0]![0], seen ?? '0', done.length, ...done, writePlace(place), ...deliveries.flat()]
     const counted = await run(this.#redis, 'relay', this.#keys.of(DELIVERIES), args)
     return counted === 1 ? deliveries.length : 0
+  }
+
+  /** Takes what an entry tells, from its place on, as long as there is room. Returns whether it has taken all. */
+  async #take (entry: RawEntry, webhooks: Webhook[], step: Step): Promise<boolean> {
+    try {
+      for await (const { type, payload, to, callback_url } of this.#read(entry, step.place.nth, webhooks)) {
+        for (const each of to) {
+          const { webhook_id } = each as { webhook_id?: string }
+          // Others may have been registered or deleted since: it goes on by the id, not by the number.
+          if (step.place.after !== undefined && webhook_id! <= step.place.after) continue
+          const delivery = deliveryEntry(type, payload, each, callback_url)
+          const bytes = Buffer.byteLength(delivery[1])
+          if (step.deliveries.length > 0 && (step.deliveries.length === MAX_DELIVERIES || step.bytes + bytes > MAX_BYTES)) return false
+          step.deliveries.push(delivery)
+          step.bytes += bytes
+          step.place.after = webhook_id
+        }
+        step.place = { nth: step.place.nth + 1 }
+      }
+    } catch (error) {
+      this.#skip(error, entry[0])
+    }
+    step.done.push(entry[0])
+    step.place = { nth: 0 }
+    return true
+  }
+
+  /** What cannot be read never will be: it must not keep all that comes behind it. Throws what Redis may do otherwise the next time. */
+  #skip (error: unknown, entry: string): void {
+    if (error instanceof QueueUnavailableError || (error as Error).name === 'ReplyError') throw error
+    this.#onSkipped(error, entry)
   }
 
   /** The events of an entry, from one on. */
@@ -105,41 +133,59 @@ export class Relay {
       return
     }
     let nth = 0
+    let together = 1
     for (const { kind, queue, ids } of decodeEntry(entry).changes) {
       const concerned = webhooks.filter(webhook => wants(webhook, kind, queue))
       const count = ids.length / ID
-      for (let i = Math.max(0, from - nth); i < count; i += TOGETHER) {
-        const some = Array.from({ length: Math.min(TOGETHER, count - i) }, (_, k) => toUuid(ids.slice((i + k) * ID, (i + k + 1) * ID)))
-        if (concerned.length === 0) yield * some.map(() => ({ deliveries: [], chars: 0 }))
-        else yield * await Promise.all(some.map(uuid => this.#tell(uuid, kind, queue, timeOf(id), concerned)))
+      if (!Number.isInteger(count)) throw new Error('These are no ids of jobs')
+      for (let i = Math.max(0, from - nth); i < count;) {
+        const some = Array.from({ length: Math.min(together, count - i) }, (_, k) => toUuid(ids.slice((i + k) * ID, (i + k + 1) * ID)))
+        if (concerned.length === 0) yield * some.map(() => NOBODY)
+        else yield * await Promise.all(some.map(uuid => this.#tell(uuid, kind, queue, id, concerned)))
+        i += some.length
+        together = Math.min(TOGETHER, 2 * together)
       }
       nth += count
     }
   }
 
-  async #tell (uuid: string, kind: string, queue: string, at: number, webhooks: Webhook[]): Promise<Told> {
-    const job = await this.#queue.get(uuid)
+  async #tell (uuid: string, kind: string, queue: string, entry: string, webhooks: Webhook[]): Promise<Told> {
+    let job: Job | undefined
+    try {
+      job = await this.#queue.get(uuid)
+    } catch (error) {
+      this.#skip(error, entry)
+      return NOBODY
+    }
     const type = `job.${kind}`
     // Of a job that has been deleted since this is all that is known.
     const data = job ? jobData(job) : JSON.stringify({ id: uuid, queue, ...(ENDS.has(kind) && { status: kind }) })
-    const payload = payloadText(type, at, data)
-    return told(webhooks.map(webhook => deliveryEntry(type, payload, { webhook_id: webhook.id, job_id: uuid })))
+    return { type, payload: payloadText(type, timeOf(entry), data), to: webhooks.map(webhook => ({ webhook_id: webhook.id, job_id: uuid })) }
   }
 }
+
+const NOBODY: Told = { type: '', payload: '', to: [] }
 
 const ENDED: Record<string, string> = { c: 'completed', f: 'failed', x: 'cancelled' }
 
 function callback (id: string, fields: string[]): Told {
   const [change, job, , record, , outcome, , left_out] = fields as [string, string, string, string, string, string, string, string]
   const uuid = toUuid(job)
-  const ended = decodeRow(uuid, [`${record}\n`, outcome, '', '', '', ''])!
+  const ended = decodeRow(uuid, [`${record}\n`, outcome, '', '', '', ''])
+  if (ended?.callback_url === undefined) throw new Error('It is not of a job that has a callback')
   const type = `job.${ENDED[change.at(-1)!]!}`
   const payload = payloadText(type, timeOf(id), jobData(ended, Number(left_out)))
-  return told([deliveryEntry(type, payload, { callback: 'true', job_id: uuid }, ended.callback_url)])
+  return { type, payload, to: [{ callback: 'true', job_id: uuid, queue: ended.queue }], callback_url: ended.callback_url }
 }
 
-function told (deliveries: Delivery[]): Told {
-  return { deliveries, chars: deliveries.reduce((sum, [, record]) => sum + record.length, 0) }
+/** `<nth>` or `<nth> <id of a webhook>`. */
+function readPlace (text: string): Place {
+  const [nth, after] = text.split(' ') as [string, string | undefined]
+  return { nth: Number(nth), after }
+}
+
+function writePlace ({ nth, after }: Place): string {
+  return after === undefined ? `${nth}` : `${nth} ${after}`
 }
 
 /** When an entry was written, ms. */

@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis'
 import { QueueUnavailableError } from '../queue/errors.ts'
 import type { Keys } from '../queue/keys.ts'
-import { ask, run } from '../queue/scripts.ts'
+import { ask, redisTime, run } from '../queue/scripts.ts'
+import { webhookEndpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { EndpointState, Webhook } from './webhook.ts'
 
 /** So many webhooks may be registered. */
@@ -27,10 +29,10 @@ export class WebhookStore {
     this.#keys = keys
   }
 
-  /** The oldest first. */
+  /** By id, and so the oldest first. */
   async all (): Promise<Webhook[]> {
     const webhooks = (await ask(this.#redis.hvals(this.#keys.webhooks))).map(text => JSON.parse(text) as Webhook)
-    return webhooks.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1))
+    return webhooks.sort((a, b) => a.id < b.id ? -1 : 1)
   }
 
   async get (id: string): Promise<Webhook | undefined> {
@@ -59,43 +61,43 @@ export class WebhookStore {
 
   async remove (id: string): Promise<boolean> {
     const removed = await this.change(id, () => undefined)
-    if (removed) await this.forgive(id)
+    if (removed) await this.forgive(webhookEndpoint(removed))
     return removed !== undefined
   }
 
   /** Redis's clock, ms. */
   async now (): Promise<number> {
-    const [seconds, micros] = await ask(this.#redis.time())
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+    return await redisTime(this.#redis)
   }
 
-  async state (endpoint: string): Promise<EndpointState> {
-    const { failures = 0, last_error, ...times } = await ask(this.#redis.hgetall(this.#keys.endpoint(endpoint))) as Record<string, string>
+  async state ({ id }: Endpoint): Promise<EndpointState> {
+    const { failures = 0, last_error, ...times } = await ask(this.#redis.hgetall(this.#keys.endpoint(id))) as Record<string, string>
     const numbers = Object.entries(times).filter(([, text]) => text !== '').map(([name, text]) => [name, Number(text)])
     return { failures: Number(failures), last_error, ...Object.fromEntries(numbers) }
   }
 
-  /** For how many ms no delivery to an endpoint may be tried; 0 when one may be now. */
-  async begin (endpoint: string): Promise<number> {
-    return await this.#endpoint(endpoint, 'begin')
+  /** Whether a delivery to an endpoint may be tried: in `wait_ms`, 0 when now. `now` is Redis's time, ms, `failing_since` too, 0 when it is well. */
+  async begin (endpoint: Endpoint): Promise<{ now: number, wait_ms: number, failing_since: number }> {
+    const [now, wait_ms, failing_since] = await this.#endpoint(endpoint, 'begin') as [number, number, number]
+    return { now, wait_ms, failing_since }
   }
 
-  async succeeded (endpoint: string, status: number): Promise<void> {
-    await this.#endpoint(endpoint, 'ok', status)
+  async succeeded (endpoint: Endpoint, status: number): Promise<void> {
+    await this.#endpoint(endpoint, 'ok', status, endpoint.ok_s)
   }
 
   /** Returns whether it has failed for so long, and so often, that it is to be given up. @param wait_ms it asked to be left alone for so long */
-  async failed (endpoint: string, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
-    return await this.#endpoint(endpoint, 'failed', status ?? '', why.slice(0, MAX_WHY), wait_ms, give_up_ms) === 1
+  async failed (endpoint: Endpoint, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
+    return await this.#endpoint(endpoint, 'failed', status ?? '', why.slice(0, MAX_WHY), wait_ms, endpoint.failed_s, give_up_ms) === 1
   }
 
   /** Nothing is known against an endpoint any more. */
-  async forgive (endpoint: string): Promise<void> {
-    await ask(this.#redis.del(this.#keys.endpoint(endpoint)))
+  async forgive ({ id }: Endpoint): Promise<void> {
+    await ask(this.#redis.del(this.#keys.endpoint(id)))
   }
 
-  async #endpoint (endpoint: string, ...args: (string | number)[]): Promise<number> {
-    return await run(this.#redis, 'endpoint', [this.#keys.endpoint(endpoint)], args) as number
+  async #endpoint ({ id }: Endpoint, ...args: (string | number)[]): Promise<unknown> {
+    return await run(this.#redis, 'endpoint', [this.#keys.endpoint(id)], args)
   }
 
   async #set (id: string, before: string, after: string): Promise<number> {

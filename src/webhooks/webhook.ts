@@ -3,6 +3,8 @@ import type { EventKind } from '../queue/event.ts'
 
 /** How long the secret that was replaced goes on signing, too: 24 h. */
 export const ROTATION_MS = 86_400_000
+/** So many may sign at the same time: each makes every delivery larger. */
+const MAX_SECRETS = 5
 
 /** Kinds that a webhook may want: `progress` comes too often to be posted each time. */
 export type WebhookKind = Exclude<EventKind, 'progress'>
@@ -41,15 +43,30 @@ export function newSecret (): string {
   return `whsec_${randomBytes(32).toString('base64')}`
 }
 
-/** Those that sign now. */
-export function activeSecrets ({ secrets }: Pick<Webhook, 'secrets'>, now = Date.now()): string[] {
+/** Those that sign now. @param now Redis's time, ms */
+export function activeSecrets ({ secrets }: Pick<Webhook, 'secrets'>, now: number): string[] {
   return secrets.filter(({ until }) => until === undefined || until > now).map(({ secret }) => secret)
 }
 
-/** With a new secret, beside which the one before goes on for a while; the one before that ends. */
+export class TooManySecretsError extends Error {
+  override readonly name = 'TooManySecretsError'
+
+  constructor () {
+    super(`The webhook has ${MAX_SECRETS} secrets that sign: rotate it again when one of them has ended`)
+  }
+}
+
+/**
+ * With a new secret, beside which those that sign go on for their time, the one before for a day: also when it is rotated again soon, as
+ * somebody does who has not had the answer, no receiver is left with nothing that fits. The same secret again changes nothing. Throws a
+ * TooManySecretsError.
+ */
 export function rotated (webhook: Webhook, secret: string, now: number): Webhook {
-  const [last] = webhook.secrets
-  return { ...webhook, secrets: [{ secret }, { secret: last!.secret, until: now + ROTATION_MS }], updated_at: now }
+  const [last, ...before] = webhook.secrets
+  if (last!.secret === secret) return webhook
+  const others = [{ secret: last!.secret, until: now + ROTATION_MS }, ...before.filter(({ until }) => until! > now)].filter(other => other.secret !== secret)
+  if (others.length >= MAX_SECRETS) throw new TooManySecretsError()
+  return { ...webhook, secrets: [{ secret }, ...others], updated_at: now }
 }
 
 /** Whether it wants to know of this. */

@@ -136,7 +136,9 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   await queue.control('default', 'retry', [dead])
   const completedJob = (await queue.submit({ task: 'x', priority: 'high' })).id
   await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
-  await provoke(t, api, 409, of => at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook', ...Object.keys(submits)])
+  const rotated = (await (await api.send(WEBHOOK)).json() as { id: string }).id
+  for (let n = 0; n < 4; n++) t.equal((await api.send(at(rotated, 'rotateWebhook'))).status, 200)
+  await provoke(t, api, 409, of => of === 'rotateWebhook' ? at(rotated, of) : at(['cancelJob', 'promoteJob', 'editJob'].includes(of) ? completedJob : dead, of), ['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook', ...Object.keys(submits)])
   await provoke(t, api, 400, id => requests[id]!.bad)
   await provoke(t, api, 404, id => requests[id]!.missing)
 })

@@ -35,7 +35,7 @@ t.test('a webhook is registered, read, changed and deleted; its secret is shown 
 
   t.equal((await client.DELETE('/webhooks/{id}', { params: { path: { id: plain.id } } })).response.status, 204)
   for (const answer of [await client.DELETE('/webhooks/{id}', { params: { path: { id: plain.id } } }), await read(plain.id), await patch(plain.id, { enabled: true })]) t.equal(answer.response.status, 404)
-  t.equal(await redis.exists(keys.endpoint(plain.id)), 0)
+  t.strictSame(await redis.keys(keys.endpoint('*')), [])
 })
 
 t.test('a list has all of them, page by page', async t => {
@@ -79,7 +79,7 @@ t.test('a rotation gives a new secret, with or without a body; a trial is a job'
   t.match(made, { secret: /^whsec_/, old_secret_until: String })
   t.not(made.secret, secret)
   t.match((await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, body: { secret: own } })).data, { secret: own })
-  t.strictSame(JSON.parse((await redis.hget(keys.webhooks, id))!).secrets.map((each: { secret: string }) => each.secret), [own, made.secret])
+  t.strictSame(JSON.parse((await redis.hget(keys.webhooks, id))!).secrets.map((each: { secret: string }) => each.secret), [own, made.secret, secret])
 
   const { data, response } = await client.POST('/webhooks/{id}/test', { params: { path: { id } } })
   t.equal(response.status, 202)
@@ -102,9 +102,7 @@ t.test('a callback URL that leads to nobody else is refused, wherever jobs come 
 })
 
 t.test('the queue of deliveries is not for jobs of clients, but can be looked at and worked with', async t => {
-  for (const body of [{ task: 'x', queue: 'bellhop.webhooks' }, { task: 'x', queue: 'bellhop.other', type: 'webhook' }]) {
-    t.match((await client.POST('/jobs', { body: body as never })).error, { status: 400, errors: [{ path: '/queue' }] })
-  }
+  for (const queue of ['bellhop.webhooks', 'bellhop.other']) t.match((await client.POST('/jobs', { body: { task: 'x', queue } as never })).error, { status: 400, errors: [{ path: '/queue' }] })
   t.match((await client.POST('/jobs/bulk', { body: { jobs: [{ task: 'x', queue: 'bellhop.webhooks' }] } as never })).error, { errors: [{ path: '/jobs/0/queue' }] })
   const { id } = (await create()).data!
   await client.POST('/webhooks/{id}/test', { params: { path: { id } } })

@@ -48,7 +48,7 @@ for (const { operationId, method, path, value } of operations) {
     if (path.includes('{id}') || (path.includes('{name}') && operationId !== 'putSchedule') || ['getQueue', 'updateQueue', 'resumeQueue'].includes(operationId)) expected.push('404')
     if (path.startsWith('/jobs/{id}') && method !== 'GET') expected.push('409')
     if (['submitTask', 'createJob', 'createJobs'].includes(operationId)) expected.push('409', '422')
-    if (['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook'].includes(operationId)) expected.push('409')
+    if (['updateQueue', 'putSchedule', 'runSchedule', 'createWebhook', 'rotateWebhook'].includes(operationId)) expected.push('409')
     if (operationId === 'editJob') expected.push('412')
     t.strictSame(declared.filter(status => status >= '400').sort(), expected.sort())
 

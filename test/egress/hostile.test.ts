@@ -5,6 +5,7 @@ import t from 'tap'
 import { parseNetworks } from '../../src/egress/address.ts'
 import { Egress, ForbiddenAddressError } from '../../src/egress/egress.ts'
 import type { Resolve } from '../../src/egress/egress.ts'
+import { until } from '../helper/engine.ts'
 
 // Nothing that a client can write down makes a connection to what is not public. A listener on this host counts the connections.
 
@@ -53,7 +54,7 @@ const hostile = [
   `http://[64:ff9b::127.0.0.1]${own}`, `http://[64:ff9b:1::7f00:1]${own}`, `http://[2002:7f00:1::]${own}`, `http://[2001:0:7f00:1::1]${own}`, `http://[::ffff:0:127.0.0.1]${own}`, `http://[fe80::1%25lo]${own}`,
   // this network, and others that are nobody's business
   'http://10.0.0.1/', 'http://172.16.0.1/', 'http://172.31.255.255/', 'http://192.168.1.1/', 'http://100.64.0.1/', 'http://169.254.169.254/latest/meta-data/', 'http://[fd00:ec2::254]/latest/',
-  'http://2852039166/', 'http://[::ffff:169.254.169.254]/', 'http://192.0.0.192/', 'http://198.18.0.1/', 'http://192.0.2.1/', 'http://203.0.113.9/', 'http://224.0.0.1/', 'http://240.0.0.1/', 'http://255.255.255.255/',
+  'http://2852039166/', 'http://[::ffff:169.254.169.254]/', 'http://192.0.0.192/', 'http://198.18.0.1/', 'http://192.0.2.1/', 'http://203.0.113.9/', 'http://224.0.0.1/', 'http://240.0.0.1/', 'http://255.255.255.255/', 'http://168.63.129.16/', 'http://[3ffe::1]/',
   'http://[fc00::1]/', 'http://[fe80::1]/', 'http://[fec0::1]/', 'http://[ff02::1]/', 'http://[2001:db8::1]/', 'http://[100::1]/', 'http://[2001:10::1]/', 'http://[3fff::1]/', 'http://[5f00::1]/', 'http://[4000::1]/',
   'http://metadata.google.internal/computeMetadata/v1/', 'http://redis/', 'http://kubernetes/', 'http://printer.local/', 'http://router.lan/', 'http://nas.home.arpa/',
   // by name, as a resolver has it
@@ -99,14 +100,38 @@ t.test('what is public is not refused', async t => {
   }
 })
 
-t.test('a redirect is not followed, and of an answer no more is read than is wanted', async t => {
+t.test('an address that a name has shows in no message, but whoever runs the service is told', async t => {
+  const told: string[] = []
+  const own = new Egress({ resolve, onForbidden: (host, address) => told.push(`${host} ${address}`) })
+  t.teardown(() => own.close())
+  t.equal(await own.problem('http://metadata.example.com/'), 'must not lead to metadata.example.com, whose address is not public')
+  await t.rejects(own.post('http://mixed.example.com/', {}, ''), { message: "The URL's host mixed.example.com leads to an address that is not public" })
+  t.strictSame(told, ['metadata.example.com 169.254.169.254', 'mixed.example.com 127.0.0.1'])
+  // Also where it may be called, and nobody is there.
+  for (const addresses of [['127.0.0.3'], ['127.0.0.3', '127.0.0.4']]) {
+    const allowing = new Egress({ allowed: parseNetworks(['127.0.0.0/8'])!, resolve: (_host, _options, done) => done(null, addresses.map(address => ({ address, family: 4 }))) })
+    t.teardown(() => allowing.close())
+    const error = await allowing.post('http://inside.example.com:1/', {}, '').catch(error => error)
+    t.equal(error.message, 'no answer from inside.example.com:1: ECONNREFUSED')
+    t.notMatch(error.stack.split('\n    at ')[0], /127\.0/)
+  }
+})
+
+t.test('a redirect is not followed, and of an answer no more is read than its head', async t => {
   let redirected = 0
+  let trickled = 0
+  const closed: string[] = []
   const server = createServer((request, response) => {
+    response.on('close', () => closed.push(request.url!))
     if (request.url === '/redirect') response.writeHead(307, { location: `http://127.0.0.1:${port}/hook` }).end()
     else if (request.url === '/again') response.writeHead(301, { location: '/target' }).end()
     else if (request.url === '/target') redirected++
-    else if (request.url === '/silent') response.writeHead(200).write('x')
-    else response.writeHead(200).write('x'.repeat(100_000)) // and no end
+    else if (request.url === '/endless') response.writeHead(200).write('x'.repeat(100_000))
+    else if (request.url === '/trickle') {
+      response.writeHead(200).write('x')
+      const timer = setInterval(() => { trickled++; response.write('x') }, 20)
+      response.on('close', () => clearInterval(timer))
+    } // else never an answer
   })
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.2', resolve) })
   t.teardown(() => {
@@ -114,13 +139,34 @@ t.test('a redirect is not followed, and of an answer no more is read than is wan
     server.close()
   })
   const address = `http://127.0.0.2:${(server.address() as AddressInfo).port}`
-  const allowing = new Egress({ allowed: parseNetworks(['127.0.0.2/32'])!, max_bytes: 1000, timeout_ms: 2000 })
+  const allowing = new Egress({ allowed: parseNetworks(['127.0.0.2/32'])!, timeout_ms: 2000 })
   t.teardown(() => allowing.close())
   t.match(await allowing.post(`${address}/redirect`, {}, '{}'), { status: 307 })
   t.match(await allowing.post(`${address}/again`, {}, '{}'), { status: 301 })
   t.equal(redirected + connections, 0)
-  const { body } = await allowing.post(`${address}/endless`, {}, '{}')
-  t.equal(body.length, 1000)
+  for (const path of ['/endless', '/trickle']) {
+    t.match(await allowing.post(address + path, {}, '{}'), { status: 200 }, 'what answers has answered, whatever its body does')
+    // And holds no connection for it.
+    await until(() => closed.includes(path))
+  }
+  t.ok(trickled > 0)
   await t.rejects(allowing.post(`${address}/silent`, {}, '{}'), { message: 'no answer within 2000 ms' })
   await t.rejects(allowing.post(`http://127.0.0.1${own}`, {}, '{}'), ForbiddenAddressError, 'what is allowed is no more than that')
+})
+
+t.test('more calls to one host than ever wait for nothing but the host', async t => {
+  let waiting: (() => void)[] = []
+  const server = createServer((_request, response) => { waiting.push(() => response.writeHead(204).end()) })
+  await new Promise<void>(resolve => { server.listen(0, '127.0.0.2', resolve) })
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const allowing = new Egress({ allowed: parseNetworks(['127.0.0.2/32'])! })
+  t.teardown(() => allowing.close())
+  const calls = Array.from({ length: 40 }, () => allowing.post(`http://127.0.0.2:${(server.address() as AddressInfo).port}/`, {}, '{}'))
+  await until(() => waiting.length === 40)
+  waiting.forEach(answer => answer())
+  waiting = []
+  for (const { status } of await Promise.all(calls)) t.equal(status, 204)
 })

@@ -8,7 +8,7 @@ import { until } from './engine.ts'
 /** A delivery as it arrived. */
 export interface Received { path: string, headers: Record<string, string>, text: string, body: any }
 
-export interface PlannedAnswer { status: number, headers?: Record<string, string> }
+export interface PlannedAnswer { status: number, headers?: Record<string, string>, /** it is answered then */ when?: Promise<unknown> }
 
 export interface Receiver {
   url: (path?: string) => string
@@ -31,7 +31,9 @@ export async function startReceiver (t: { teardown: (fn: () => Promise<void>) =>
     validate(dereference(contract.components.schemas[body.type === 'webhook.test' ? 'TestMessage' : 'JobMessage']), body, 'a delivery')
     received.push({ path: request.url!, headers: request.headers as Record<string, string>, text, body })
     const answer = plan.shift() ?? { status: 204 }
-    if (answer !== 'hang') response.writeHead(answer.status, answer.headers).end()
+    if (answer === 'hang') return
+    await answer.when
+    response.writeHead(answer.status, answer.headers).end()
   })
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
   t.teardown(async () => {

@@ -25,7 +25,7 @@ const submission = fc.record({
 })
 const entry = fc.constantFrom(
   '{"task":"old"}', '{"task":"old","input":[]}', '{"input":1}', '', 'junk', '12', '[]', '\u0000\u0001', 'AZXk0000cAC0000000000A', '{"task":"t\\u2028","input":9007199254740993}')
-const choice = fc.record({ kind: fc.constantFrom('complete' as const, 'retry' as const, 'dead' as const, 'release' as const), own: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)), nth })
+const choice = fc.record({ kind: fc.constantFrom('complete' as const, 'retry' as const, 'dead' as const, 'put_off' as const, 'release' as const), own: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)), nth })
 
 const submit = fc.array(submission, { minLength: 1, maxLength: 6 }).map(jobs => new commands.Submit(jobs))
 const lease = fc.tuple(worker, fc.integer({ min: 1, max: 5 }), fc.boolean()).map(([name, max, park]) => new commands.Turn(name, [], max, park))

@@ -87,6 +87,7 @@ export class Turn implements Command {
       if (choice.kind === 'complete') settlements.push({ kind: 'complete', id, token, result: `"${token}"` })
       else if (choice.kind === 'retry') settlements.push({ kind: 'retry', id, token, delay_ms: HOUR_MS, failure: { reason: 'failed', message: 'no' } })
       else if (choice.kind === 'dead') settlements.push({ kind: 'dead', id, token, failure: { reason: 'failed', message: 'no' } })
+      else if (choice.kind === 'put_off') settlements.push({ kind: 'put_off', id, token, delay_ms: HOUR_MS })
       else settlements.push({ kind: 'release', id, token })
     }
     const result = await real.workers[this.worker].turn({ settlements, max: this.max, park: this.park, parked: real.notes[this.worker] })

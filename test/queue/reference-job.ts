@@ -53,7 +53,7 @@ export interface Ghost { ghost: string }
 
 export interface Idle { worker: string, room: number }
 
-export interface ModelSettlement { kind: 'complete' | 'retry' | 'dead' | 'release', id: string, token: string }
+export interface ModelSettlement { kind: 'complete' | 'retry' | 'dead' | 'put_off' | 'release', id: string, token: string }
 
 export interface Totals { submitted: number, completed: number, failed: number, cancelled: number, retried: number, lost: number }
 

@@ -169,6 +169,7 @@ export class Places {
       this.drop(job)
       if (kind === 'complete') this.complete(job)
       else if (kind === 'retry') this.retry(job)
+      else if (kind === 'put_off') this.putOff(job)
       else if (kind === 'dead') this.bury(job, 'failed')
       else released.push(job)
     }
@@ -200,6 +201,12 @@ export class Places {
     job.place = 'retrying'
     job.due = undefined
     this.totals.retried++
+  }
+
+  /** Nothing is counted. */
+  protected putOff (job: ModelJob): void {
+    job.place = job.failed === 0 ? 'scheduled' : 'retrying'
+    job.due = undefined
   }
 
   protected bury (job: ModelJob, reason: string): void {

@@ -10,6 +10,7 @@ const kinds = (id: string, token: string): Settlement[] => [
   { kind: 'complete', id, token, result: '1' },
   { kind: 'retry', id, token, delay_ms: HOUR_MS, failure },
   { kind: 'dead', id, token, failure },
+  { kind: 'put_off', id, token, delay_ms: HOUR_MS },
   { kind: 'release', id, token }
 ]
 
@@ -74,8 +75,8 @@ t.test('a lease that ran out but was not taken back yet still counts', async t =
 t.test('of settlements of one job in one call the first that may counts', async t => {
   await queue.submit({ task: 'x' })
   const { id, token } = (await worker().turn({ max: 1 })).leased[0]!
-  const [complete, retry, bury, release] = kinds(id, token) as [Settlement, Settlement, Settlement, Settlement]
-  t.same((await worker().turn({ settlements: [{ ...complete, token: 'x' }, retry, bury, release, retry] })).settled, [false, true, false, false, false])
+  const [complete, retry, bury, putOff, release] = kinds(id, token) as [Settlement, Settlement, Settlement, Settlement, Settlement]
+  t.same((await worker().turn({ settlements: [{ ...complete, token: 'x' }, retry, bury, putOff, release, retry] })).settled, [false, true, false, false, false, false])
   t.match(await queue.stats('default'), { retrying: 1, failed: 0, queued: 0, active: 0, completed: 0, totals: { retried: 1 } })
 })
 

@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import { fromUuid, toUuid } from '../../src/queue/ids.ts'
 import { DELIVERIES } from '../../src/queue/keys.ts'
+import { callbackEndpoint, webhookEndpoint } from '../../src/webhooks/endpoint.ts'
 import { newSecret } from '../../src/webhooks/webhook.ts'
 import { retryAfterMs } from '../../worker/handlers/webhook.ts'
 import { DoNotRetryError } from '../../worker/errors.ts'
@@ -31,8 +33,8 @@ async function start (t: Test, workerEnv = {}) {
   const register = async (body: object = {}) => (await client.POST('/webhooks', { body: { url: receiver.url(), ...body } })).data!
   const read = async (id: string) => (await client.GET('/webhooks/{id}', { params: { path: { id } } })).data!
   /** Tries a delivery again now that waits for that. */
-  const again = async (id: string) => {
-    await inStatus({ queue }, id, 'retrying')
+  const again = async (id: string, status: 'retrying' | 'scheduled' = 'retrying') => {
+    await inStatus({ queue }, id, status)
     await queue.control(DELIVERIES, 'promote', [id])
   }
   return { receiver, client, worker, submit, register, read, again }
@@ -187,7 +189,7 @@ t.test('Retry-After is obeyed, for all deliveries to that endpoint, within bound
   t.ok(wait > 110 && wait < 130, `${wait} s`)
   t.ok(Date.parse((await read(id)).endpoint.slowed_until!) > Date.now() + 60_000)
   await submit({ task: 'answer', callback_url: undefined })
-  const other = await until(async () => await redis.zcard(`${keys.base(DELIVERIES)}:retrying`) === 2)
+  const other = await until(async () => await redis.zcard(`${keys.base(DELIVERIES)}:scheduled`) === 1)
   t.ok(other, 'the next one is put off')
   t.equal(receiver.received.length, 1, 'and was not tried')
   const now = Date.UTC(2030, 0, 1)
@@ -196,66 +198,164 @@ t.test('Retry-After is obeyed, for all deliveries to that endpoint, within bound
     [7000, 7000, 0, 0, 0, 3_600_000, 0, 5000, 0])
 })
 
-t.test('two secrets sign while one is rotated', async t => {
+t.test('the secrets before sign for a day, also when it is rotated again', async t => {
   const { receiver, register, client } = await start(t)
   const { id, secret: first } = await register()
-  const rotate = async (body?: { secret: string }) => (await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, ...(body && { body }) })).data!
-  const second = await rotate()
+  const rotate = async (body?: { secret: string }) => await client.POST('/webhooks/{id}/rotate', { params: { path: { id } }, ...(body && { body }) })
+  const second = (await rotate()).data!
   t.match(second.secret, /^whsec_[\w+/]{43}=$/)
   t.not(second.secret, first)
   t.ok(Math.abs(Date.parse(second.old_secret_until!) - Date.now() - 86_400_000) < 60_000)
   const test = () => client.POST('/webhooks/{id}/test', { params: { path: { id } } })
-  await test()
-  const both = await receiver.nth(0)
-  t.equal(both.headers['webhook-signature']!.split(' ').length, 2)
-  for (const secret of [first!, second.secret!]) t.doesNotThrow(() => verify(both, secret))
+  const signs = async (nth: number, secrets: string[]) => {
+    await test()
+    const posted = await receiver.nth(nth)
+    t.equal(posted.headers['webhook-signature']!.split(' ').length, secrets.length)
+    for (const secret of secrets) t.doesNotThrow(() => verify(posted, secret))
+    return posted
+  }
+  await signs(0, [first!, second.secret!])
+  // As somebody does who has not had the answer: receivers still have the first.
   await rotate({ secret: SECRETS[0]! })
-  await test()
-  const next = await receiver.nth(1)
-  for (const secret of [second.secret!, SECRETS[0]!]) t.doesNotThrow(() => verify(next, secret))
-  t.throws(() => verify(next, first!))
-  // The day is over.
+  await signs(1, [first!, second.secret!, SECRETS[0]!])
+  t.match((await rotate({ secret: SECRETS[0]! })).data, { secret: SECRETS[0] }, 'the same again is no rotation')
+  await signs(2, [first!, second.secret!, SECRETS[0]!])
+  await rotate({ secret: first! })
+  await signs(3, [second.secret!, SECRETS[0]!, first!])
+  await rotate()
+  await rotate()
+  t.match((await rotate()).error, { status: 409, detail: /5 secrets/ })
+  t.match((await rotate({ secret: second.secret! })).data, { secret: second.secret }, 'one of those that sign is none more')
+
+  // The day is over for all but the newest, by the clock of Redis.
   const webhook = JSON.parse((await redis.hget(keys.webhooks, id))!)
-  webhook.secrets[1].until = Date.now() - 1
+  const [seconds] = await redis.time()
+  for (const each of webhook.secrets.slice(1)) each.until = Number(seconds) * 1000 - 1
   await redis.hset(keys.webhooks, id, JSON.stringify(webhook))
-  await test()
-  const last = await receiver.nth(2)
-  t.throws(() => verify(last, second.secret!))
-  t.doesNotThrow(() => verify(last, SECRETS[0]!))
+  const last = await signs(4, [second.secret!])
+  t.throws(() => verify(last, first!))
+  await rotate()
+  t.equal(JSON.parse((await redis.hget(keys.webhooks, id))!).secrets.length, 2, 'those that have ended are forgotten')
 })
 
 t.test('an endpoint that fails is slowed, and in the end disabled', async t => {
   const { receiver, register, read, submit, worker, again } = await start(t, { WEBHOOK_DISABLE_SECONDS: '60' })
-  const { id } = await register()
-  for (let n = 0; n < 4; n++) await worker.webhooks.failed(id, 500, 'no', 0, 60_000)
-  t.equal(await worker.webhooks.begin(id), 0)
+  const { id, url } = await register()
+  const endpoint = webhookEndpoint({ id, url })
+  const state = keys.endpoint(endpoint.id)
+  const wait = async () => (await worker.webhooks.begin(endpoint)).wait_ms
+  for (let n = 0; n < 4; n++) await worker.webhooks.failed(endpoint, 500, 'no', 0, 60_000)
+  t.equal(await wait(), 0)
   receiver.plan.push({ status: 500 }, { status: 500 }, { status: 500 })
   await submit({ task: 'answer', callback_url: undefined })
   const delivery = (await receiver.nth(0)).headers['webhook-id']!
   await inStatus({ queue }, delivery, 'retrying')
-  const wait = await worker.webhooks.begin(id)
-  t.ok(wait > 5000 && wait <= 10_000, `after five failures nobody tries for ${wait} ms`)
-  await again(delivery)
-  t.match(await until(async () => { const job = await queue.get(delivery); return job!.errors.length === 2 && job }), { errors: [{}, { message: /^Not tried/ }] })
+  const first = await wait()
+  t.ok(first > 5000 && first <= 10_000, `after five failures nobody tries for ${first} ms`)
+  // However often it is put off: that is no attempt, and the delay after the next one is that of the second.
+  for (let n = 0; n < 4; n++) {
+    await again(delivery)
+    await until(async () => (await queue.get(delivery))!.status === 'retrying')
+  }
+  t.match(await queue.get(delivery), { attempt: 1, errors: [{ message: /500/ }] })
   t.equal(receiver.received.length, 1)
 
   // The pause is over: one may try.
-  await redis.hset(keys.endpoint(id), 'closed_to', '1')
+  await redis.hset(state, 'closed_to', '1')
   await again(delivery)
   await receiver.nth(1)
-  t.match(await until(async () => { const job = await queue.get(delivery); return job!.errors.length === 3 && job }), { errors: [{}, {}, { message: /500/ }] })
-  const longer = await worker.webhooks.begin(id)
+  const second = await until(async () => { const job = await queue.get(delivery); return job!.errors.length === 2 && job })
+  t.match(second, { attempt: 2, errors: [{}, { message: /500/ }] })
+  const delay = second.run_at! - second.errors[1]!.at
+  t.ok(delay >= 30_000 && delay <= 36_000, `${delay} ms`)
+  const longer = await wait()
   t.ok(longer > 15_000 && longer <= 20_000, `and then longer: ${longer} ms`)
-  await redis.hset(keys.endpoint(id), 'closed_to', '1')
-  t.strictSame([await worker.webhooks.begin(id), await worker.webhooks.begin(id) > 0], [0, true], 'one, and nobody else meanwhile')
+  await redis.hset(state, 'closed_to', '1')
+  t.strictSame([await wait(), await wait() > 0], [0, true], 'one, and nobody else meanwhile')
 
-  await redis.hset(keys.endpoint(id), 'failures', '9', 'failing_since', '1', 'closed_to', '1')
+  await redis.hset(state, 'failures', '9', 'failing_since', '1', 'closed_to', '1')
   await again(delivery)
   await receiver.nth(2)
   t.match(await until(async () => { const webhook = await read(id); return !webhook.enabled && webhook }), { disabled: { reason: 'failing' }, endpoint: { failures: 10, last_status: 500 } })
   await again(delivery)
-  t.match(await inStatus({ queue }, delivery, 'failed'), { errors: [{}, {}, {}, {}, { message: 'The webhook is disabled: failing.' }] })
+  t.match(await inStatus({ queue }, delivery, 'failed'), { errors: [{}, {}, {}, { message: 'The webhook is disabled: failing.' }] })
   t.equal(receiver.received.length, 3)
+})
+
+t.test('a delivery waits for a slowed endpoint for a day, if that fails all the time', async t => {
+  const { receiver, register, submit, worker, again } = await start(t)
+  const { id, url } = await register()
+  const endpoint = webhookEndpoint({ id, url })
+  for (let n = 0; n < 5; n++) await worker.webhooks.failed(endpoint, 500, 'no', 3_600_000, 1e12)
+  await submit({ task: 'answer', callback_url: undefined })
+  const [member] = await until(async () => { const members = await redis.zrange(`${keys.base(DELIVERIES)}:scheduled`, '0', '-1'); return members.length === 1 && members })
+  const delivery = toUuid(member!.slice(1))
+  const day = 86_400_000
+  const record = (await redis.hget(keys.jobs, fromUuid(delivery)))!
+  await redis.hset(keys.jobs, fromUuid(delivery), `${Number(record.slice(0, 13)) - day}${record.slice(13)}`)
+  await again(delivery, 'scheduled')
+  t.match(await inStatus({ queue }, delivery, 'scheduled'), { attempt: 0, errors: [] }, 'it is a day old, but the endpoint was well an hour ago')
+  await redis.hincrby(keys.endpoint(endpoint.id), 'failing_since', -day)
+  await again(delivery, 'scheduled')
+  t.match(await inStatus({ queue }, delivery, 'failed'), { attempt: 1, errors: [{ message: 'Not tried any more: the endpoint has failed for a day.' }] })
+  t.equal(receiver.received.length, 0)
+})
+
+t.test('the callbacks of one queue, or to another URL, slow nobody else\'s', async t => {
+  const { receiver, submit } = await start(t, { WORKER_QUEUES: 'default,other' })
+  receiver.plan.push({ status: 429, headers: { 'retry-after': '600' } })
+  await submit({ task: 'answer' })
+  await receiver.nth(0)
+  const slowed = keys.endpoint(callbackEndpoint('default', receiver.url()).id)
+  await until(async () => await redis.hexists(slowed, 'closed_to'))
+  await submit({ task: 'answer', callback_url: receiver.url('/other') })
+  t.equal((await receiver.nth(1)).path, '/other')
+  const { id } = await submit({ task: 'answer', queue: 'other' })
+  t.match(await receiver.nth(2), { path: '/hook', body: { data: { id } } })
+  const late = await submit({ task: 'answer' })
+  const isPutOff = async () => await redis.zcard(`${keys.base(DELIVERIES)}:scheduled`) === 1
+  t.ok(await until(isPutOff), 'and the same callback is')
+  t.notOk(receiver.received.some(({ body }) => body.data.id === late.id))
+  // Of those that are well nothing is kept: there may be as many as jobs.
+  await until(async () => (await redis.keys(keys.endpoint('*'))).length === 1)
+  t.ok(await redis.ttl(slowed) <= 2 * 86_400)
+})
+
+t.test('another URL is another endpoint: it has not failed, and what comes of the old one does not count', async t => {
+  const { receiver, register, read, client, worker } = await start(t, { WEBHOOK_DISABLE_SECONDS: '60' })
+  const { id, url } = await register()
+  const old = webhookEndpoint({ id, url })
+  for (let n = 0; n < 12; n++) await worker.webhooks.failed(old, 500, 'no', 0, 1e12)
+  await redis.hset(keys.endpoint(old.id), 'failing_since', '1', 'closed_to', '1')
+  t.match((await read(id)).endpoint, { failures: 12 })
+  // While a delivery to the old one is under way.
+  let release!: () => void
+  receiver.plan.push({ status: 410, when: new Promise(resolve => { release = () => resolve(undefined) }) })
+  const test = (await client.POST('/webhooks/{id}/test', { params: { path: { id } } })).data!
+  await receiver.nth(0)
+  const patch = async (url: string) => (await client.PATCH('/webhooks/{id}', { params: { path: { id } }, body: { url } })).data!
+  t.match(await patch(receiver.url('/new')), { enabled: true, endpoint: { failures: 0, slowed_until: undefined } })
+  release()
+  await inStatus({ queue }, test.job_id, 'failed')
+  t.match(await read(id), { enabled: true, disabled: undefined, endpoint: { failures: 0, last_error: undefined } })
+  t.match(await patch(url), { endpoint: { failures: 0 } }, 'also when it has been there before')
+})
+
+t.test('an endpoint that is slow leaves places for the others', async t => {
+  const { receiver, submit, worker } = await start(t, { WEBHOOK_CONCURRENCY: '3' })
+  receiver.plan.push('hang')
+  await submit({ task: 'answer', callback_url: receiver.url('/slow') })
+  await receiver.nth(0)
+  for (let n = 0; n < 10; n++) await submit({ task: 'answer', callback_url: receiver.url(`/slow?${n}`) })
+  const isPutOff = async () => await redis.zcard(`${keys.base(DELIVERIES)}:scheduled`) === 10
+  await until(isPutOff)
+  const other = await startReceiver(t)
+  for (let n = 0; n < 5; n++) await submit({ task: 'answer', callback_url: other.url() })
+  await other.nth(4)
+  t.equal(receiver.received.length, 1)
+  await until(() => worker.deliveries!.running === 1)
+  await until(isPutOff)
+  for (const member of await redis.zrange(`${keys.base(DELIVERIES)}:scheduled`, '0', '-1')) t.strictSame((await queue.get(toUuid(member.slice(1))))!.errors, [])
 })
 
 t.test('a delivery that would go to a private address is given up without a connection', async t => {

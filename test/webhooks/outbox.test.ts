@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DELIVERIES } from '../../src/queue/keys.ts'
-import { newId, toUuid } from '../../src/queue/ids.ts'
+import { fromUuid, newId, toUuid } from '../../src/queue/ids.ts'
 import { Relay } from '../../src/webhooks/relay.ts'
 import { TooManyWebhooksError, WebhookStore } from '../../src/webhooks/store.ts'
 import { newSecret } from '../../src/webhooks/webhook.ts'
@@ -80,6 +80,67 @@ t.test('of a job that is gone the least is told, and of one that was purged whil
   const [delivery, none] = await redis.lrange(keys.base(DELIVERIES), 0, -1)
   t.equal(none, undefined)
   t.match(JSON.parse((await queue.get(toUuid(delivery!)))!.input), { type: 'job.cancelled', data: { id, queue: 'default', status: 'cancelled' } })
+})
+
+t.test('a large event for many webhooks is told in several steps, each within bounds', async t => {
+  const RESULT = 200_000
+  const hooks: Webhook[] = []
+  for (let n = 0; n < 30; n++) hooks.push(await register({ events: ['completed'] }))
+  await queue.submitAll(Array.from({ length: 3 }, () => ({ task: 'x' })))
+  await worker().turn({ settlements: completed(await worker().turn({ max: 3 }), JSON.stringify('ä'.repeat(RESULT / 2))) })
+  const connection = await engine.connect()
+  const calls: number[] = []
+  const send = connection.sendCommand.bind(connection)
+  connection.sendCommand = (...args: Parameters<typeof send>) => {
+    const { length } = Buffer.from(args[0].toWritable(null as never))
+    if (length > 1000) calls.push(length)
+    return send(...args)
+  }
+  const step = async () => await new Relay(connection, keys, queue, store).run(0.001)
+  await until(async () => await step() > 0)
+  const told = (await deliveries()).map(each => each.split(' ')[0]!)
+  t.strictSame(told, hooks.slice(0, told.length).map(({ id }) => id), `${told.length} of them have been told`)
+  t.ok(told.length > 1 && told.length < 10)
+  // Meanwhile one that has been told is deleted, and so is the next one.
+  await store.remove(hooks[0]!.id)
+  await store.remove(hooks[told.length]!.id)
+  const late = await register({ events: ['completed'] })
+  await new Relay(connection, keys, queue, store).run(30_000)
+  const all = await deliveries()
+  t.equal(new Set(all).size, all.length, 'none twice')
+  const times = (id: string) => all.filter(each => each.startsWith(id)).length
+  t.strictSame(hooks.map(({ id }) => times(id)), hooks.map((_, i) => i === 0 ? 1 : i === told.length ? 0 : 3))
+  t.equal(times(late.id), 3)
+  t.ok(calls.length > 10 && Math.max(...calls) < 1024 * 1024 + 10_000, `${calls.length} calls, the largest of ${Math.max(...calls)} bytes`)
+  t.equal(await redis.exists(keys.outbox, keys.outboxAt), 0)
+})
+
+t.test('what cannot be read keeps nothing that comes behind it', async t => {
+  const { id } = await register()
+  const skipped: string[] = []
+  const telling = new Relay(redis, keys, queue, store, (error, entry) => skipped.push(`${entry} ${(error as Error).message}`))
+  const spec = { task: 'x', callback_url: 'https://example.com/' }
+  const [broken, good] = [await queue.submit(spec), await queue.submit(spec)]
+  await redis.xadd(keys.outbox, '1-1', 'junk', '')
+  await redis.xadd(keys.outbox, '1-2', 'completed default -', 'short')
+  await redis.xadd(keys.outbox, '1-3', 'callback c', 'junk')
+  await redis.xadd(keys.outbox, '1-4', 'callback c', fromUuid(good.id), 'record', 'junk', 'outcome', 'junk', 'left_out', '0')
+  await redis.xadd(keys.outbox, '1-5', 'completed default -', 'completed default -')
+  await queue.control('default', 'cancel', [broken.id, good.id])
+  await redis.hset(keys.outcomes, fromUuid(broken.id), 'junk')
+  await telling.run()
+  const told = (await deliveries()).sort()
+  t.strictSame(told, [`${id} job.cancelled ${good.id}`, `callback job.cancelled ${broken.id}`, `callback job.cancelled ${good.id}`].sort())
+  t.strictSame(await redis.exists(keys.outbox, keys.outboxAt), 0)
+  t.ok(skipped.length >= 5, skipped.join('\n'))
+
+  // But what Redis says is no fault of the entry's.
+  await submitMany(engine, 1)
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
+  await redis.rename(keys.outcomes, 'elsewhere')
+  await redis.set(keys.outcomes, 'x')
+  await t.rejects(telling.run(), { message: /WRONGTYPE/ })
+  t.equal(await redis.xlen(keys.outbox), 1)
 })
 
 t.test('more than a bound does not wait for the relay, but callbacks', async t => {

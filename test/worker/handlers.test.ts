@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { DoNotRetryError, RetryAfterError } from '../../worker/errors.ts'
+import { DoNotRetryError, PutOffError, RetryAfterError } from '../../worker/errors.ts'
 import { startTestRedis } from '../helper/redis.ts'
 import { inStatus, runJob, startWorker } from '../helper/worker.ts'
 
@@ -30,6 +30,10 @@ const app = await startWorker(t, server, async app => {
   })
   app.handle('never again', () => { throw new DoNotRetryError('hopeless') })
   app.handle('later', () => { throw new RetryAfterError(3600) })
+  app.handle('not now', job => {
+    if (job.metadata.now !== 'yes') throw new PutOffError(3600)
+    throw new RetryAfterError(job.attempt * 3600)
+  })
   app.handle('slow', async (_job, { signal }) => await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))))
   app.handle('deaf', async () => await new Promise(() => {}))
   app.handle('checked', { input: Type.Object({ width: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }) }, job => (job.input as { width: number }).width * 2)
@@ -101,6 +105,27 @@ t.test('a handler says not to retry, or when', async t => {
   const { id } = await app.queue.submit({ task: 'later' })
   const job = await inStatus(app, id, 'retrying')
   t.equal(job.run_at! - job.errors[0]!.at, 3600_000)
+})
+
+t.test('a handler puts a job off: that counts as nothing, however often', async t => {
+  const { id } = await app.queue.submit({ task: 'not now', max_attempts: 2 })
+  const again = async (status: 'scheduled' | 'retrying') => {
+    const { run_at } = await inStatus(app, id, status)
+    await app.queue.control('default', 'promote', [id])
+    return run_at!
+  }
+  const now = Date.now()
+  for (let n = 0; n < 3; n++) t.ok(Math.abs(await again('scheduled') - now - 3_600_000) < 60_000)
+  t.match(await inStatus(app, id, 'scheduled'), { attempt: 0, errors: [] })
+  await app.queue.edit(id, () => ({ metadata: { now: 'yes' } }))
+  await again('scheduled')
+  t.match(await inStatus(app, id, 'retrying'), { attempt: 1, errors: [{ attempt: 1 }] })
+  await app.queue.edit(id, () => ({ metadata: {} }))
+  for (let n = 0; n < 3; n++) await again('retrying')
+  t.match(await inStatus(app, id, 'retrying'), { attempt: 1, errors: [{ attempt: 1 }] }, 'between two attempts it stays that')
+  await app.queue.edit(id, () => ({ metadata: { now: 'yes' } }))
+  await again('retrying')
+  t.match(await inStatus(app, id, 'failed'), { attempt: 2, errors: [{ attempt: 1 }, { attempt: 2 }] })
 })
 
 t.test('anything can be thrown', async t => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { loadConfig } from '../../src/config.ts'
+import { PutOffError } from '../../worker/errors.ts'
 import { buildWorker } from '../../worker/worker.ts'
 import { until } from '../helper/engine.ts'
 import { startTestRedis } from '../helper/redis.ts'
@@ -75,11 +76,13 @@ t.test('its metrics count its attempts by what became of them', async t => {
   const app = await startWorker(t, server, async app => {
     app.handle('good', () => {})
     app.handle('bad', () => { throw new Error('no') })
+    app.handle('later', () => { throw new PutOffError(3600) })
   })
   await runJob(app, { task: 'good' })
+  await inStatus(app, (await app.queue.submit({ task: 'later' })).id, 'scheduled')
   await runJob(app, { task: 'bad', max_attempts: 2, backoff: { type: 'fixed', delay_seconds: 0 } })
   const text = (await app.inject('/metrics')).body
-  for (const [outcome, count] of Object.entries({ completed: 1, retried: 1, failed: 1, released: 0, stale: 0 })) {
+  for (const [outcome, count] of Object.entries({ completed: 1, retried: 1, failed: 1, put_off: 1, released: 0, stale: 0 })) {
     t.match(text, `worker_attempts_total{queue="default",outcome="${outcome}"} ${count}\n`)
   }
   t.match(text, 'worker_jobs_running 0\n')

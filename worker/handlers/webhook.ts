@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Webhook as Signer } from 'standardwebhooks'
 import { ForbiddenAddressError } from '../../src/egress/egress.ts'
 import type { Answer } from '../../src/egress/egress.ts'
 import { DELIVERIES } from '../../src/queue/keys.ts'
 import { DELAYS_S, DELIVERY_TYPE, GIVE_UP_MS } from '../../src/webhooks/delivery.ts'
+import { callbackEndpoint, webhookEndpoint } from '../../src/webhooks/endpoint.ts'
+import type { Endpoint } from '../../src/webhooks/endpoint.ts'
 import { activeSecrets } from '../../src/webhooks/webhook.ts'
 import type { Webhook } from '../../src/webhooks/webhook.ts'
-import { DoNotRetryError, RetryAfterError } from '../errors.ts'
+import { DoNotRetryError, PutOffError, RetryAfterError } from '../errors.ts'
 import type { Context, Job } from '../job.ts'
+import { Places } from '../places.ts'
 
 /** The longest that an endpoint may ask to be left alone with one answer (`Retry-After`). */
 const MAX_RETRY_AFTER_MS = 3_600_000
@@ -16,76 +18,107 @@ const JITTER = 0.2
 
 export interface Delivered { status: number, duration_ms: number }
 
+export interface DeliveryOptions {
+  callbackSecrets: readonly string[]
+  /** A webhook that has failed for so long is disabled. */
+  disableAfterMs: number
+  /** How many are made at a time. */
+  concurrency: number
+}
+
 /** Where a delivery goes. */
-interface Target { url: string, secrets: string[], endpoint: string, webhook?: Webhook }
+interface Target {
+  url: string
+  endpoint: Endpoint
+  /** whose places it takes */
+  holder: string
+  webhook?: Webhook
+}
 
 /** Makes deliveries: posts the input of a job, signed as Standard Webhooks has it. */
-export default async function webhook (app: FastifyInstance, { callbackSecrets, disableAfterMs }: { callbackSecrets: readonly string[], disableAfterMs: number }) {
+export default async function webhook (app: FastifyInstance, { callbackSecrets, disableAfterMs, concurrency }: DeliveryOptions) {
+  const places = new Places(concurrency)
   app.handle('*', { type: DELIVERY_TYPE }, deliver)
 
   async function deliver (job: Job, ctx: Context): Promise<Delivered | { skipped: string }> {
     if (job.queue !== DELIVERIES) throw new DoNotRetryError(`Only jobs of the queue ${DELIVERIES} are deliveries.`)
     const target = await targetOf(job)
     if (!target) return { skipped: 'The webhook has been deleted.' }
-    const { webhook, endpoint } = target
-    const isTest = job.metadata.test === 'true'
-    if (webhook?.disabled && !isTest) throw new DoNotRetryError(`The webhook is disabled: ${webhook.disabled.reason}.`)
-    const wait = isTest ? 0 : await app.webhooks.begin(endpoint)
-    if (wait > 0) throw new RetryAfterError(spread(wait) / 1000, 'Not tried: the endpoint fails, or has asked to be left alone, and is tried more slowly.')
-
-    let answer: Answer
+    if (target.webhook?.disabled && !isTest(job)) throw new DoNotRetryError(`The webhook is disabled: ${target.webhook.disabled.reason}.`)
+    const leave = places.take(target.holder)
+    if (typeof leave === 'number') throw new PutOffError(spread(leave) / 1000)
     try {
-      answer = await app.egress.post(target.url, headers(job, target.secrets), job.inputText, ctx.signal)
-    } catch (error) {
-      if (ctx.signal.aborted) throw error
-      const message = messageOf(error)
-      if (!(error instanceof ForbiddenAddressError)) throw await failed(job, ctx, target, undefined, message)
-      await failed(job, ctx, target, undefined, message)
-      throw new DoNotRetryError(message)
+      return await tryIt(job, ctx, target)
+    } finally {
+      leave()
     }
-    const { status, duration_ms } = answer
-    if (status >= 200 && status < 300) {
-      await app.webhooks.succeeded(endpoint, status)
-      return { status, duration_ms }
-    }
-    const message = `The endpoint answered ${status} after ${duration_ms} ms.`
-    const error = await failed(job, ctx, target, answer, message)
-    if (status !== 410) throw error
-    if (webhook) await disable(ctx, webhook, 'gone')
-    throw new DoNotRetryError(message)
   }
 
   async function targetOf (job: Job): Promise<Target | undefined> {
-    const { webhook_id } = job.metadata
+    const { webhook_id, queue = '' } = job.metadata
     if (webhook_id === undefined) {
       const url = job.callback_url!
-      return { url, secrets: [...callbackSecrets], endpoint: createHash('sha256').update(new URL(url).origin).digest('base64url') }
+      return { url, endpoint: callbackEndpoint(queue, url), holder: `${queue} ${new URL(url).origin}` }
     }
     const webhook = await app.webhooks.get(webhook_id)
-    return webhook && { url: webhook.url, secrets: activeSecrets(webhook), endpoint: webhook.id, webhook }
+    return webhook && { url: webhook.url, endpoint: webhookEndpoint(webhook), holder: webhook.id, webhook }
   }
 
-  /** Notes a failure. Returns what the handler is to throw. */
-  async function failed (job: Job, ctx: Context, { endpoint, webhook }: Target, answer: Answer | undefined, message: string): Promise<Error> {
+  async function tryIt (job: Job, ctx: Context, { url, endpoint, webhook }: Target): Promise<Delivered> {
+    const { now, wait_ms, failing_since } = await app.webhooks.begin(endpoint)
+    if (wait_ms > 0 && !isTest(job)) {
+      if (failing_since <= now - GIVE_UP_MS && isOld(job, now)) throw new DoNotRetryError('Not tried any more: the endpoint has failed for a day.')
+      throw new PutOffError(spread(wait_ms) / 1000)
+    }
+    const { answer, message, isHopeless } = await post(job, ctx, url, webhook ? activeSecrets(webhook, now) : callbackSecrets)
+    if (answer && answer.status >= 200 && answer.status < 300) {
+      const { status, duration_ms } = answer
+      await app.webhooks.succeeded(endpoint, status)
+      return { status, duration_ms }
+    }
     const wait = answer ? retryAfterMs(answer) : 0
     const isGivenUp = await app.webhooks.failed(endpoint, answer?.status, message, wait, disableAfterMs)
-    if (webhook && isGivenUp && !webhook.disabled) await disable(ctx, webhook, 'failing')
-    if (job.metadata.test === 'true') return new DoNotRetryError(message)
-    const age = await app.webhooks.now() - Date.parse(job.created_at)
-    if (job.attempt > DELAYS_S.length && age >= GIVE_UP_MS) return new DoNotRetryError(message)
+    if (webhook && answer?.status === 410) await disable(ctx, webhook, 'gone')
+    else if (webhook && isGivenUp) await disable(ctx, webhook, 'failing')
+    if (isHopeless || isTest(job) || (job.attempt > DELAYS_S.length && isOld(job, now))) throw new DoNotRetryError(message)
     const delay = DELAYS_S[Math.min(job.attempt, DELAYS_S.length) - 1]! * 1000
-    return new RetryAfterError(Math.max(wait, spread(delay)) / 1000, message)
+    throw new RetryAfterError(Math.max(wait, spread(delay)) / 1000, message)
   }
 
-  async function disable (ctx: Context, webhook: Webhook, reason: 'gone' | 'failing'): Promise<void> {
+  async function post (job: Job, { signal }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
+    try {
+      const answer = await app.egress.post(url, headers(job, secrets), job.inputText, signal)
+      return { answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.`, isHopeless: answer.status === 410 }
+    } catch (error) {
+      if (signal.aborted) throw error
+      // Not with the job's own log, which its readers may see: it has addresses.
+      app.log.debug({ job_id: job.id, err: error }, 'A delivery had no answer')
+      return { message: (error as Error).message, isHopeless: error instanceof ForbiddenAddressError }
+    }
+  }
+
+  /** Unless it is already, or meanwhile goes elsewhere. */
+  async function disable (ctx: Context, { id, url }: Webhook, reason: 'gone' | 'failing'): Promise<void> {
     const at = await app.webhooks.now()
-    await app.webhooks.change(webhook.id, now => now.disabled ? now : { ...now, disabled: { at, reason }, updated_at: at })
-    ctx.log.warn({ webhook_id: webhook.id, reason }, 'A webhook is disabled')
+    let isDisabled = false
+    await app.webhooks.change(id, webhook => {
+      isDisabled = !webhook.disabled && webhook.url === url
+      return isDisabled ? { ...webhook, disabled: { at, reason }, updated_at: at } : webhook
+    })
+    if (isDisabled) ctx.log.warn({ webhook_id: id, reason }, 'A webhook is disabled')
   }
 }
 
+function isTest (job: Job): boolean {
+  return job.metadata.test === 'true'
+}
+
+function isOld (job: Job, now: number): boolean {
+  return Date.parse(job.created_at) <= now - GIVE_UP_MS
+}
+
 /** The same id in every attempt, so that the receiver can tell what it has seen. */
-function headers (job: Job, secrets: string[]): Record<string, string> {
+function headers (job: Job, secrets: readonly string[]): Record<string, string> {
   const now = new Date()
   const signatures = secrets.map(secret => new Signer(secret).sign(job.id, now, job.inputText))
   return {
@@ -107,9 +140,4 @@ export function retryAfterMs ({ status, headers }: Pick<Answer, 'status' | 'head
 
 function spread (ms: number): number {
   return ms * (1 + Math.random() * JITTER)
-}
-
-function messageOf (error: unknown): string {
-  const { message, code, cause } = error as NodeJS.ErrnoException
-  return message || code || messageOf(cause ?? { message: 'no connection' })
 }

@@ -1,7 +1,7 @@
 #!lua
 -- Makes deliveries of what the head of OUTBOX says (lib/outbox), and takes that away.
--- ARGV: the queue of deliveries; the head's id and how many of its events have been done, as they were read; how many entries are done now,
---   their ids, and how many events of the entry behind them; then for each delivery: id, record.
+-- ARGV: the queue of deliveries; the head's id and how far it has been done (`0`, or what the relay has noted), as they were read; how many entries are done now,
+--   their ids, and how far the entry behind them; then for each delivery: id, record.
 -- Returns: 1, or 0 when somebody else has gone on meanwhile, and nothing has changed.
 -- Promises: each event is delivered to whom it concerns by one relay, whatever dies and however many relay. Refused when Redis is out of
 --   memory; what waits in OUTBOX waits on. At most MAX_ITEMS deliveries and entries each.

@@ -3,11 +3,11 @@
 -- ARGV: queue, worker, the note to withdraw ('' when none), nonce, max jobs to lease, lease_ms, park (1 or 0),
 --   completed jobs to keep, dead jobs to keep,
 --   number of groups of completions that share a token, for each: token, how many, and for each of these: id, result (JSON text);
---   then for each other settlement: kind (`retry`, `dead` or `release`), id, token, delay_ms (retry) or 0, failure (JSON text).
+--   then for each other settlement: kind (`retry`, `dead`, `put_off` or `release`), id, token, delay_ms (retry, put_off) or 0, failure (JSON text).
 -- Returns: { now, which settlements were stale, counted from 1 in the order of ARGV; groups of leased jobs (lib/take), next due
 --   time in ms or 0, the note left or '' }.
 -- Promises: a settlement counts only when the worker still holds the job under exactly that token, otherwise it is stale
---   and changes nothing; released jobs go back to the head of their list with nothing counted; a worker with room for
+--   and changes nothing; released jobs go back to the head of their list with nothing counted, those that are put off wait for their time with nothing counted; a worker with room for
 --   more than there was, and park = 1, is parked and will be handed jobs (lib/wake). Runs when Redis is out of memory.
 -- include lib/keys
 -- include lib/finish
@@ -22,7 +22,7 @@ local HELD = held_by(worker)
 -- (client-output-buffer-limit).
 local MAX_ANSWER = 1024 * 1024
 local stale, settled, settled_tokens, seen, nth = {}, {}, {}, {}, 0
-local retried, buried, back = {}, {}, {} -- ids
+local retried, buried, back, delayed = {}, {}, {}, {} -- ids
 
 -- The leases that a set of settlements names, checked: id i is still held under token_of(i), and not named twice. Returns what is held of
 -- each that is: its token, and its group.
@@ -70,6 +70,14 @@ local function retry (id, lease, delay_ms, failure)
   retried[#retried + 1] = id
 end
 
+-- A job that has never failed is scheduled again.
+local function put_off (id, lease, delay_ms)
+  local is_first = lease.attempt == '1'
+  redis.call('ZADD', is_first and SCHEDULED or RETRYING, NOW + tonumber(delay_ms), member_of(lease.priority, id .. lease.suffix, lease.group))
+  local ids = is_first and delayed or retried
+  ids[#ids + 1] = id
+end
+
 local function dead (id, lease, _, failure)
   local errors = add_error(lease.has_history and errors_of(redis.call('HGET', ATTEMPTS, id)) or '', lease.attempt, worker, failure)
   bury(id, lease, worker, errors)
@@ -101,6 +109,8 @@ do
       if valid[i] then
         if kinds[i] == 'retry' then
           retry(ids[i], parse_token(valid[i]), details[i], failures[i])
+        elseif kinds[i] == 'put_off' then
+          put_off(ids[i], parse_token(valid[i]), details[i])
         elseif kinds[i] == 'dead' then
           dead(ids[i], parse_token(valid[i]), details[i], failures[i])
         else
@@ -112,6 +122,7 @@ do
     end
     trim(DLQ, keep_dead)
     emit('retrying', retried, worker)
+    emit('scheduled', delayed, worker)
     emit('failed', buried, worker)
     emit('queued', back, worker)
   end
