@@ -13,30 +13,49 @@ t.beforeEach(fleet.clear)
 const set = async (settings: QueueSettings) => await new SettingsStore(redis, queue.keys).change('default', () => settings)
 const stats = async () => (await queue.stats('default'))!
 
-/** Three workers work all of it off. Each time that a third is done the one that runs most is killed. */
-async function workOff (jobs: JobSpec[]): Promise<KeptJob[]> {
+const GROUPS = ['a', 'b', 'c', 'large']
+
+/** How many jobs each process runs, of the most to the least. */
+async function running (keys: string[]): Promise<[pid: string, count: number][]> {
+  const counts = new Map<string, number>()
+  for (const key of keys) for (const [pid, count] of Object.entries(await redis.hgetall(key))) counts.set(pid, (counts.get(pid) ?? 0) + Number(count))
+  return [...counts].sort((a, b) => b[1] - a[1])
+}
+
+/** Three workers work all of it off. Each time that a third is done the one that runs most is killed. `keys` are where handlers count. */
+async function workOff (jobs: JobSpec[], keys = ['test:running:all']): Promise<KeptJob[]> {
   const workers = await Promise.all([1, 2, 3].map(() => fleet.worker({ WORKER_CONCURRENCY: '6', MAX_LOST: '100' })))
   const kept = await queue.submitAll(jobs)
   for (const done of [1 / 3, 2 / 3]) {
     const pid = await until(async () => {
-      const running = Object.entries(await redis.hgetall('test:running')).sort((a, b) => Number(b[1]) - Number(a[1]))
-      return (await stats()).totals.completed >= jobs.length * done && Number(running[0]![1]) > 0 && running[0]![0]
+      const most = (await running(keys))[0]
+      return (await stats()).totals.completed >= jobs.length * done && most && most[1] > 0 && most[0]
     })
     const victim = workers.find(worker => worker.pid === Number(pid))!
     victim.signal('SIGKILL')
     await victim.exited
-    await redis.hdel('test:running', pid)
+    for (const key of keys) await redis.hdel(key, pid)
   }
   await until(async () => (await stats()).totals.completed === jobs.length)
   return kept
 }
 
-const counted = (count: number, ms: number): JobSpec[] => Array.from({ length: count }, () => ({ task: 'counted', input: `${ms}` }))
+const counted = (count: number, ms: number, kind = 'all'): JobSpec[] => Array.from({ length: count }, () => ({ task: 'counted', input: JSON.stringify({ ms, kind }) }))
+/** So many of each group. */
+const ofGroups = (count: number, ms: number): JobSpec[] => GROUPS.flatMap(group => counted(count, ms, group).map(job => ({ ...job, group })))
+const groupKeys = GROUPS.map(group => `test:running:${group}`)
+
+/** Of moments, how many were in a second at the most, wherever it begins. */
+function mostInASecond (moments: number[]): number {
+  return Math.max(...moments.map(from => moments.filter(moment => moment >= from && moment < from + 1000).length))
+}
+
+const startsOf = async (kept: KeptJob[]) => await Promise.all(kept.map(async ({ id }) => (await queue.get(id))!.started_at!))
 
 t.test('never more jobs run than may, whichever workers die, and as many as may', async t => {
   await set({ concurrency: 5 })
   await workOff(counted(300, 30))
-  t.equal(await redis.get('test:most'), '5')
+  t.equal(await redis.get('test:most:all'), '5')
   t.ok((await stats()).totals.lost > 0, 'some were running when their worker died')
   t.equal(await redis.hget(`${queue.keys.base('default')}:limits`, 'running'), '0')
 })
@@ -44,7 +63,26 @@ t.test('never more jobs run than may, whichever workers die, and as many as may'
 t.test('never more jobs start in a second than may, whichever workers die', async t => {
   await set({ rate_limit: { limit: 100 } })
   const kept = await workOff(counted(300, 20))
-  const starts = (await Promise.all(kept.map(async ({ id }) => (await queue.get(id))!.started_at!))).sort((a, b) => a - b)
-  const most = Math.max(...starts.map((from, i) => starts.slice(i).filter(start => start < from + 1000).length))
+  const most = mostInASecond(await startsOf(kept))
   t.ok(most <= 100, `${most} in a second`)
+})
+
+t.test('never more jobs of a group run than may, whichever workers die, and as many as may', async t => {
+  await set({ group_concurrency: 2, group_overrides: { large: { concurrency: 4 } } })
+  await workOff(ofGroups(75, 30), groupKeys)
+  t.same(await redis.mget(GROUPS.map(group => `test:most:${group}`)), ['2', '2', '2', '4'])
+  t.ok((await stats()).totals.lost > 0, 'some were running when their worker died')
+  const base = queue.keys.base('default')
+  t.same(await redis.hgetall(`${base}:running`), {}, 'none is counted any more')
+  t.equal(await redis.zcard(`${base}:asleep`), 0, 'and none sleeps')
+})
+
+t.test('never more jobs of a group start in a second than may, whichever workers die', async t => {
+  await set({ group_rate_limit: { limit: 20 }, group_overrides: { large: { rate_limit: { limit: 40 } } } })
+  const kept = await workOff(ofGroups(75, 20), groupKeys)
+  const starts = await startsOf(kept)
+  for (const [i, group] of GROUPS.entries()) {
+    const [most, limit] = [mostInASecond(starts.slice(75 * i, 75 * (i + 1))), group === 'large' ? 40 : 20]
+    t.ok(most <= limit && most >= limit / 2, `${most} of ${group} in a second`)
+  }
 })

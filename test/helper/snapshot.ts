@@ -27,6 +27,8 @@ export interface Snapshot {
   parents: Map<string, string>
   /** who has which unique key, by the hash that stands for it */
   unique: Map<string, string>
+  /** ends of jobs that are to be told to their callbacks: `<c|f|x> <id>`, oldest first */
+  ends: string[]
 }
 
 /** At one moment: in one transaction, but for the names of the workers. */
@@ -63,8 +65,18 @@ export async function snapshot ({ redis, key }: Engine): Promise<Snapshot> {
     progress: progress!,
     blocked: blocked!,
     parents: parents!,
-    unique: await strings(redis, key(':unique:'))
+    unique: await strings(redis, key(':unique:')),
+    ends: await ends(redis)
   }
+}
+
+/** Throws when an entry does not tell of the end that it says it does. */
+async function ends (redis: Redis): Promise<string[]> {
+  return (await redis.xrange('outbox', '-', '+')).map(([, [what, id, , record, , outcome]]) => {
+    const letter = what!.slice('callback '.length)
+    if (!outcome!.startsWith(letter) || !/^\d{13}[hnl]:default/.test(record!)) throw new Error(`${what} of ${id}: ${outcome}`)
+    return `${letter} ${id}`
+  })
 }
 
 async function strings (redis: Redis, prefix: string): Promise<Map<string, string>> {

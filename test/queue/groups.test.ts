@@ -3,9 +3,11 @@ import type { Test } from 'tap'
 import type { JobSpec } from '../../src/queue/job.ts'
 import { decodeRecord } from '../../src/queue/record.ts'
 import type { TurnResult } from '../../src/queue/lease.ts'
+import { toUuid } from '../../src/queue/ids.ts'
+import { run } from '../../src/queue/scripts.ts'
 import { SettingsStore } from '../../src/queue/settings.ts'
 import type { QueueSettings } from '../../src/queue/settings.ts'
-import { completed, dead, expire, idleWorker, makeDue, released, retried, startEngine, submitMany } from '../helper/engine.ts'
+import { HOUR_MS, completed, dead, expire, idleWorker, makeDue, released, retried, startEngine, submitMany } from '../helper/engine.ts'
 import { countCommands, sum } from '../helper/commands.ts'
 
 const engine = await startEngine(t)
@@ -156,6 +158,13 @@ t.test('nothing of groups is left when their jobs are gone', async t => {
   t.equal(groups(await lease(1)), 'a')
 })
 
+t.test('nothing of groups is left either when no worker ever comes', async t => {
+  const jobs = [...await submit('aabc-'), ...await submit('ab', { priority: 'low' })]
+  await queue.control('default', 'cancel', jobs.map(({ id }) => id))
+  await sweep({ completed_ms: 0 })
+  t.same((await redis.keys('*')).filter(name => name.startsWith(key()) || name === 'queues'), [])
+})
+
 t.test('no more jobs of a group run than may; the others go on', async t => {
   await set({ group_concurrency: 2, group_overrides: { b: { concurrency: 1 }, c: { concurrency: 3 } } })
   await submit('aaaaabbbbcccc---')
@@ -202,6 +211,17 @@ t.test('a group that missed its turn goes next, one that had it waits for its tu
   t.equal(groups(await worker().turn({ max: 5 })), 'd')
 })
 
+t.test('a job is not passed over for one of a lower priority while many groups before it have as much as they may', async t => {
+  await set({ group_concurrency: 1 })
+  const names = Array.from({ length: 100 }, (_, i) => `g${i}`)
+  await queue.submitAll([...names, ...names].map(group => ({ task: 'x', priority: 'high', group })))
+  t.equal((await lease(100)).leased.length, 100)
+  await submit('z', { priority: 'high' })
+  await submit('-', { priority: 'low' })
+  t.equal(groups(await lease(1)), 'z')
+  t.equal(groups(await lease(1)), '-')
+})
+
 t.test('a rate of groups', async t => {
   await set({ group_rate_limit: { limit: 1, period_seconds: 3600 }, group_overrides: { b: { rate_limit: { limit: 60, period_seconds: 3600, burst: 3 } } } })
   await submit('aaabbbbbcc--')
@@ -231,6 +251,66 @@ t.test('limits of groups that are set or changed while jobs run and groups sleep
   await set({})
   t.equal(groups((await other.handed())[0] as { leased: [] }), 'a')
   t.same(await redis.exists(key(':running'), key(':asleep'), key(':rates'), key(':overrides')), 0)
+})
+
+t.test('what a group sleeps for may be another limit after a change of settings', async t => {
+  const rate_limit = { limit: 1, period_seconds: 3600, burst: 2 }
+  await set({ group_concurrency: 1, group_rate_limit: rate_limit })
+  await submit('aaaa')
+  const turn = await lease(1)
+  await lease(1)
+  t.equal(await redis.zscore(key(':asleep'), 'na'), '1000000000000000', 'for the end of its job')
+  await set({ group_concurrency: 2, group_rate_limit: { ...rate_limit, burst: 1 } })
+  const due = Number(await redis.zscore(key(':asleep'), 'na'))
+  t.ok(due < 1e15 && due > Date.now(), 'for its rate')
+  await set({ group_concurrency: 1 })
+  const idle = await idleWorker(engine, 'w2', 1)
+  await worker().turn({ settlements: completed(turn) })
+  t.equal(groups((await idle.handed())[0] as { leased: [] }), 'a', 'it wakes when its job ends')
+})
+
+t.test('a change that lets one of many groups go on that sleep does so at once', async t => {
+  await set({ group_concurrency: 1 })
+  for (let i = 0; i < 4; i++) await queue.submitAll(Array.from({ length: 1000 }, (_, n) => ({ task: 'x', group: `g${i * 500 + n % 500}` })))
+  for (let i = 0; i < 4; i++) await lease(1000)
+  while (await redis.zcard(key(':asleep')) < 2000) await lease(1000)
+  const idle = await idleWorker(engine, 'w2', 1)
+  await set({ group_concurrency: 1, group_overrides: { g777: { concurrency: 2 } } })
+  await sweep()
+  t.equal(groups((await idle.handed())[0] as { leased: [] }), 'g777')
+  await sweep()
+  t.equal(await redis.hget(key(':limits'), 'looking'), null)
+})
+
+t.test('what is counted of groups is counted anew, in steps, while they go on', async t => {
+  await set({ group_concurrency: 1000 })
+  await submitMany(engine, 900, { group: 'a' })
+  const first = await lease(600, 'w1')
+  const third = await lease(100, 'w3')
+  await submit('bcd')
+  await lease(200, 'w2')
+  const drift = async () => {
+    await redis.hset(key(':running'), 'a', 7, 'z', 3)
+    await redis.hdel(key(':running'), 'b')
+    await redis.hset(key(':limits'), 'looked_at', 0)
+  }
+  await drift()
+  await sweep()
+  await runs(t, { a: 897, b: 1, c: 1, d: 1 })
+  // The same, and between the steps jobs start and end, of workers that have been counted and of others.
+  await drift()
+  const step = async () => await run(redis, 'sweep', engine.keys.of('default'), ['default', 0, 3, HOUR_MS, HOUR_MS, 1000, 1000])
+  await step()
+  t.equal(await redis.hget(key(':settings'), 'counted'), 'w1')
+  await worker('w1').turn({ settlements: completed(first).slice(0, 10) })
+  await worker('w3').turn({ settlements: completed(third).slice(0, 5) })
+  await submit('ee')
+  await lease(4, 'w1')
+  await queue.control('default', 'cancel', [toUuid(first.leased[20]!.id), toUuid(third.leased[20]!.id)])
+  await sweep()
+  await runs(t, { a: 882, b: 1, c: 1, d: 1, e: 2 })
+  t.equal(await redis.exists(key(':running:counting')), 0)
+  t.equal(await redis.hget(key(':settings'), 'counted'), null)
 })
 
 t.test('the bound of a queue counts jobs of groups', async t => {

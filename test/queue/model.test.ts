@@ -45,7 +45,7 @@ const edit = fc.tuple(nth, fc.record({ priority: maybe(priority), input: maybe(i
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
 const unique = fc.record({ key: fc.constantFrom('a', 'b'), until: fc.constantFrom('completed' as const, 'started' as const), on_conflict: fc.constantFrom('return' as const, 'replace' as const, 'reject' as const) })
 const timed = fc.record({ key: fc.constant(TIMED_KEY), until: fc.constant(3600), on_conflict: fc.constantFrom('return' as const, 'replace' as const) })
-const conditions = fc.tuple(submission, fc.record({ unique: sometimes(fc.oneof({ weight: 4, arbitrary: unique }, timed)), parents: fc.array(nth, { maxLength: 3 }), runsAnyway: fc.boolean() })).map(([job, more]) => ({ ...job, ...more }))
+const conditions = fc.tuple(submission, fc.record({ unique: sometimes(fc.oneof({ weight: 4, arbitrary: unique }, timed)), parents: fc.array(nth, { maxLength: 3 }), runsAnyway: fc.boolean(), callback: fc.boolean() })).map(([job, more]) => ({ ...job, ...more }))
 const create = fc.array(conditions, { minLength: 1, maxLength: 4 }).map(jobs => new conditional.Create(jobs))
 const status = fc.constantFrom('blocked' as const, 'queued' as const, 'scheduled' as const, 'retrying' as const, 'completed' as const, 'failed' as const, 'cancelled' as const)
 

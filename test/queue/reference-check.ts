@@ -73,6 +73,7 @@ function compare (model: Model, seen: Snapshot): void {
   sameIds([...seen.blocked].map(([id, text]) => `${id} ${text.replace(/ [1-9]\d* /, ' later ')}`), model.in('blocked').map(job => `${job.id} ${state(job)}`), 'blocked jobs')
   sameIds([...seen.parents].map(pair => pair.join(' ')), [...model.conditions.children].map(([id, count]) => `${id} ${count}${model.byId(id)!.place === 'kept' ? '!default' : ''}`), 'parents')
   sameIds([...seen.unique].map(pair => pair.join(' ')), [...model.conditions.keys].map(([key, { holder }]) => `${hashOf(key)} ${holder}`), 'unique keys')
+  sameIds(seen.ends, model.ends, 'ends that callbacks are told')
   sameIds([...seen.progress.keys()], model.jobs.filter(job => job.progress !== undefined).map(({ id }) => id), 'progress')
   const unfinished = model.jobs.filter(({ place, history }) => history && ['ready', 'scheduled', 'retrying', 'held'].includes(place))
   sameIds([...seen.attempts].map(([id, entry]) => `${id} ${entry.split('\n', 1)[0]}`), unfinished.map(({ id, failed, lost }) => `${id} ${failed} ${lost}`), 'attempts')

@@ -19,6 +19,7 @@ export interface Conditional extends Submission {
   /** the nth of all jobs that there have been */
   parents: number[]
   runsAnyway: boolean
+  callback: boolean
 }
 
 export class Create implements Command {
@@ -33,7 +34,7 @@ export class Create implements Command {
     })
     const specs = this.jobs.map((job, i): JobSpec => {
       const parents = wishes[i]!.job.parents
-      return { ...specOf(job), ...(job.unique && { unique: job.unique }), ...(parents.length > 0 && { depends_on: parents.map(toUuid), on_parent_failure: job.runsAnyway ? 'run' : 'cancel' }) }
+      return { ...specOf(job), ...(job.unique && { unique: job.unique }), ...(job.callback && { callback_url: 'https://example.org/ends' }), ...(parents.length > 0 && { depends_on: parents.map(toUuid), on_parent_failure: job.runsAnyway ? 'run' : 'cancel' }) }
     })
     const kept = await real.engine.queue.createAll(specs).then(({ jobs }) => jobs, readRefusal)
     if (Array.isArray(kept)) kept.forEach(({ id, existing }, i) => { if (!existing) wishes[i]!.job.id = fromUuid(id) })
@@ -48,8 +49,8 @@ export class Create implements Command {
   }
 
   toString (): string {
-    return `create ${this.jobs.map(({ priority, when, unique, parents, runsAnyway, expires }) =>
-      [priority, when, unique ? `${unique.key}/${unique.until}/${unique.on_conflict}` : '', parents.length > 0 ? `after ${parents} ${runsAnyway ? '(anyway)' : ''}` : '', expires ? 'expires' : ''].join(' ').trim()).join('; ')}`
+    return `create ${this.jobs.map(({ priority, when, unique, parents, runsAnyway, expires, callback }) =>
+      [priority, when, unique ? `${unique.key}/${unique.until}/${unique.on_conflict}` : '', parents.length > 0 ? `after ${parents} ${runsAnyway ? '(anyway)' : ''}` : '', expires ? 'expires' : '', callback ? 'calls back' : ''].join(' ').trim()).join('; ')}`
   }
 }
 

@@ -37,13 +37,15 @@ export interface ModelJob {
   /** also when one of them fails */
   runsAnyway: boolean
   holdsParents: boolean
+  /** its end is told to a callback */
+  callback: boolean
   /** it has a time of its own, for when it is no longer blocked */
   later: boolean
 }
 
 /** A new job that asks for nothing special. */
 export function newJob (job: Pick<ModelJob, 'id' | 'priority' | 'input'> & Partial<ModelJob>): ModelJob {
-  return { place: 'scheduled', failed: 0, lost: 0, errors: [], history: false, moves: 0, parents: [], waitsFor: [], runsAnyway: false, holdsParents: false, later: false, ...job }
+  return { place: 'scheduled', failed: 0, lost: 0, errors: [], history: false, moves: 0, parents: [], waitsFor: [], runsAnyway: false, holdsParents: false, callback: false, later: false, ...job }
 }
 
 /** An entry that its job has left behind. */

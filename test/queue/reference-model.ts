@@ -46,6 +46,7 @@ export class Model extends Places {
         job.place = 'cancelled'
         job.expires = undefined
         this.totals.cancelled++
+        this.tellEnd(job)
         continue
       }
       this.conditions.claim(wish)

@@ -22,7 +22,7 @@ export class Places {
   readonly listening = new Set<string>()
   readonly totals: Totals = { ...NOTHING }
   /** what happened besides, to see that histories are worth their time */
-  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, edited: 0, ghosts: 0, refused: 0, expired: 0, purged: 0, existing: 0, replaced: 0, unblocked: 0, cascaded: 0, kept: 0 }
+  readonly counts = { stale: 0, handed: 0, promoted: 0, redriven: 0, deadByLoss: 0, skipped: 0, controlled: 0, edited: 0, ghosts: 0, refused: 0, expired: 0, purged: 0, existing: 0, replaced: 0, unblocked: 0, cascaded: 0, kept: 0, told: 0 }
   readonly conditions = new Conditions(id => this.byId(id))
   paused = false
   maxLength = Infinity
@@ -35,6 +35,8 @@ export class Places {
   readonly notes = new Map<string, Idle>()
   /** what the last step leased, in order */
   leased: Expected[] = []
+  /** ends of jobs with a callback, as in Snapshot: one each time that such a job ends */
+  readonly ends: string[] = []
   readonly maxLost: number
   readonly keepCompleted: number
 
@@ -92,8 +94,16 @@ export class Places {
   /** What hangs on the end of a job is done by `settleLinks`. */
   protected end (job: ModelJob, well = false): void {
     job.expires = undefined
+    this.tellEnd(job)
     this.conditions.ended(job)
     this.justEnded.push({ job, well })
+  }
+
+  /** What is purged while it waits has not ended. */
+  protected tellEnd ({ id, callback, place }: ModelJob): void {
+    if (!callback || place === 'forgotten') return
+    this.counts.told++
+    this.ends.push(`${place === 'completed' ? 'c' : place === 'dead' ? 'f' : 'x'} ${id}`)
   }
 
   /** Parents that have ended are told to their children first, one after the other, then the children let their parents go. */

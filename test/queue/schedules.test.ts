@@ -46,6 +46,19 @@ t.test('a slot makes its job when its time has come', async t => {
   t.same((await schedules.totals()).get('s'), { fired: 2, skipped: 0 })
 })
 
+t.test('a slot that comes again, as the clock has been set back, makes no second job', async t => {
+  await schedules.put('s', spec())
+  const [fired] = await fireAt(at(10))
+  await schedules.pause('s')
+  await clock.set(at(5))
+  await schedules.resume('s')
+  t.match(await schedules.get('s'), { next_slot: at(10) })
+  t.strictSame(await fireAt(at(10)), [])
+  t.match(await schedules.get('s'), { next_slot: at(20), last_slot: at(10), last_job_id: fired!.job!, fired: 1, skipped: 0 })
+  t.equal(await waiting(), 1)
+  t.match(await fireAt(at(20)), [{ slot: at(20), job: String }])
+})
+
 t.test('an idle worker is handed the job', async t => {
   const idle = await idleWorker({ ...engine, worker: (name, options) => worker(name, { ...options, lease_ms: 3600_000 }) }, 'w1')
   await schedules.put('s', spec())

@@ -74,18 +74,27 @@ export class TurnsModel {
   #pop (count: number): TurnJob[] {
     if (!this.#grouped) return this.#list('').splice(0, count)
     if (this.#list('').length > 0 && !this.turns.includes('')) this.turns.push('')
-    while (this.turns.length > 0) {
-      const groups = this.turns.splice(0, count)
+    for (let sought = count; this.turns.length > 0; sought = Math.min(4 * sought, MAX_CHUNK)) {
+      const groups = this.turns.splice(0, sought)
       const each = Math.max(1, Math.floor(count / groups.length))
+      const unneeded: string[] = []
+      let left = count
       const given = groups.map(group => {
         const room = Math.min(each, this.#room(group))
+        if (room > 0 && left === 0) {
+          unneeded.push(group)
+          return []
+        }
         if (room === 0 && this.#list(group).length > 0) {
           this.asleep.add(group)
           this.counts.slept++
         }
-        return this.#list(group).splice(0, room)
+        const jobs = this.#list(group).splice(0, room)
+        left -= jobs.length
+        return jobs
       })
-      this.turns.push(...groups.filter(group => this.#list(group).length > 0 && !this.asleep.has(group)))
+      this.turns.push(...groups.filter(group => this.#list(group).length > 0 && !this.asleep.has(group) && !unneeded.includes(group)))
+      this.turns.unshift(...unneeded)
       const jobs = Array.from({ length: each }, (_, nth) => given.flatMap(list => list[nth] ?? [])).flat()
       if (jobs.length > 0) return jobs
     }

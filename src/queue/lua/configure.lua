@@ -8,6 +8,7 @@
 -- Promises: what is read together with its version is changed by one writer. A queue that has settings is kept though it is empty. From
 --   this moment on no script leases more than the limits allow; what a higher limit allows is handed to parked workers in the same step.
 -- include lib/keys
+-- include lib/upkeep
 -- include lib/conclude
 local ALL, VERSIONS = KEYS[#KEYS - 1], KEYS[#KEYS]
 local json = ARGV[3]
@@ -34,7 +35,7 @@ for at = FIRST, AFTER - 1, 2 do
 end
 redis.call('DEL', GROUPS.overrides)
 if ARGV[AFTER] then redis.call('HSET', GROUPS.overrides, unpack(ARGV, AFTER)) end
-Limits.begin()
+Upkeep.begin()
 wake()
 conclude()
 sweep_at(NOW)

@@ -5,7 +5,7 @@
 --   skipped as long as the job of the slot before has not ended, else ''; why it is skipped whatever there is, or ''; how many other slots
 --   are skipped by that; then the job: the seven of lib/create.
 -- Returns: { what happened, the time (ms), and why }: `fired`; `skipped` and why (the reason given, `overlap` or `unique_key`); `full`, as the
---   queue is, and nothing has changed; `stale`, as the schedule is no longer at that slot, and nothing has changed; `early`, as it is not
+--   queue is, and nothing has changed; `stale`, as the schedule is no longer at that slot, or has fired it before, and no job was made; `early`, as it is not
 --   yet time.
 -- Promises: one slot makes at most one job, whoever calls how often; nothing is fired before the time of Redis has come; as submit.lua.
 -- include lib/create
@@ -20,6 +20,13 @@ if version ~= VERSION or slot ~= SLOT then return { 'stale', NOW, '' } end
 if tonumber(SLOT) > NOW then
   redis.call('ZADD', DUE, SLOT, NAME)
   return { 'early', NOW, '' }
+end
+
+-- It has been fired: the clock was set back, and the schedule paused and resumed since.
+if redis.call('HEXISTS', JOBS, item.id) == 1 then
+  redis.call('HSET', SCHEDULE, 'next', NEXT)
+  if NEXT == '' then redis.call('ZREM', DUE, NAME) else redis.call('ZADD', DUE, NEXT, NAME) end
+  return { 'stale', NOW, '' }
 end
 
 local function runs (id)

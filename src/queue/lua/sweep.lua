@@ -10,6 +10,7 @@
 -- include lib/ghosts
 -- include lib/tidy
 -- include lib/bytes
+-- include lib/upkeep
 -- include lib/conclude
 
 local interval_ms, max_lost = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -45,7 +46,7 @@ local function recover ()
     redis.call('HDEL', PROGRESS, id)
   end
   put(ready, true)
-  if read_settings().is_limited then Limits.count_out(tokens) end
+  if read_settings().is_limited then Limits.count_out(worker, tokens) end
   if redis.call('EXISTS', held_by(worker)) == 0 then redis.call('ZREM', ACTIVE, worker) end
   count_up('lost', #back + #buried)
   count_up('failed', #buried)
@@ -148,14 +149,14 @@ trim(DLQ, keep_dead)
 trim(CANCELLED, keep_completed)
 drop_old_notes()
 local ghosts_left = drop_ghosts()
-local unsettled_limits = (read_settings().is_limited or read_settings().grouped) and Limits.upkeep()
+local unsettled_limits = Upkeep.step()
 wake()
 resume_settling()
 conclude()
 local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
-if read_settings().grouped then Turns.forget() end
+local groups_left = Upkeep.forget()
 local to_relay = is_to_relay()
 if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
-local more = tidying or ghosts_left or unsettled_limits or unsettled or promoted >= MAX_ITEMS or more_expired or found or more_completed or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or ghosts_left or unsettled_limits or groups_left or unsettled or promoted >= MAX_ITEMS or more_expired or found or more_completed or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -131,7 +131,7 @@ end
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
-  if read_settings().is_limited then Limits.count_out(settled_tokens) end
+  if read_settings().is_limited then Limits.count_out(worker, settled_tokens) end
 end
 put(released, true)
 

@@ -45,7 +45,7 @@ local function cancel (id, record, why, holder_of)
     if holder then
       worker, lease = holder, parse_token(token)
       redis.call('HDEL', held_by(holder), id)
-      if read_settings().is_limited then Limits.count_out({ token }) end
+      if read_settings().is_limited then Limits.count_out(holder, { token }) end
       redis.call('HDEL', PROGRESS, id)
       redis.call('PUBLISH', held_by(holder), cjson.encode({ cancelled = id, token = token }))
     else

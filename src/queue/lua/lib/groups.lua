@@ -4,6 +4,7 @@
 -- include lib/rate
 -- What limits the jobs of a group:
 --   RUNNING    hash: group -> how many of its jobs workers hold, only while groups have a concurrency, and only of those of which any do.
+--   COUNTING   the same, while it is counted anew (lib/upkeep).
 --   RATES      zset: group by up to when its rate is used (lib/rate).
 --   OVERRIDES  hash: group -> `<concurrency or -> <rate or ->`, for groups that have other limits than the rest.
 --   ASLEEP     zset: priority's letter and group, of groups whose turn had come and that were not allowed to start a job, by when they may;
@@ -67,14 +68,21 @@ end
 -- A job of this group is leased by the call that goes on.
 function Groups.take (group) Groups.taken[group] = (Groups.taken[group] or 0) + 1 end
 
+-- While RUNNING is counted anew (lib/upkeep), what becomes of workers that have been counted is noted there, too.
+local function follow (worker, group, by)
+  local counted = read_settings().counted
+  if counted and worker <= counted and redis.call('HINCRBY', GROUPS.counting, group, by) <= 0 then redis.call('HDEL', GROUPS.counting, group) end
+end
+
 -- What has been taken is leased.
-function Groups.count_in ()
+function Groups.count_in (worker)
   local groups, counts, used = {}, {}, {}
   for group in pairs(Groups.taken) do groups[#groups + 1] = group end
   if #groups == 0 then return end
   if Groups.counts() then
     for i, running in ipairs(redis.call('HMGET', GROUPS.running, unpack(groups))) do
       counts[#counts + 1], counts[#counts + 2] = groups[i], (running or 0) + Groups.taken[groups[i]]
+      follow(worker, groups[i], Groups.taken[groups[i]])
     end
     redis.call('HSET', GROUPS.running, unpack(counts))
   end
@@ -125,13 +133,14 @@ function Groups.next_awake ()
   return time and time < Groups.FAR and time or nil
 end
 
--- So many jobs of these groups are no longer leased: `gone` by group.
-function Groups.count_out (groups, gone)
+-- So many jobs of these groups are no longer leased by a worker: `gone` by group.
+function Groups.count_out (worker, groups, gone)
   if #groups == 0 then return end
   local left, ended, members = {}, {}, {}
   for i, running in ipairs(redis.call('HMGET', GROUPS.running, unpack(groups))) do
     local count = (running or 0) - gone[groups[i]]
     if count > 0 then left[#left + 1], left[#left + 2] = groups[i], count else ended[#ended + 1] = groups[i] end
+    follow(worker, groups[i], -gone[groups[i]])
   end
   if #left > 0 then redis.call('HSET', GROUPS.running, unpack(left)) end
   if #ended > 0 then redis.call('HDEL', GROUPS.running, unpack(ended)) end
@@ -147,17 +156,6 @@ function Groups.count_out (groups, gone)
     end
   end
   Groups.awake(sleepers)
-end
-
--- Lets some groups take part again that sleep though they need not: the settings may be others than before. Returns whether there were any.
-function Groups.recheck ()
-  if redis.call('EXISTS', GROUPS.asleep) == 0 then return false end
-  local some, groups, sleepers = redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_ITEMS / 2), {}, {}
-  for i, member in ipairs(some) do groups[i] = string.sub(member, 2) end
-  local rooms = Groups.room_of(groups)
-  for i, member in ipairs(some) do if rooms[i] ~= 0 then sleepers[#sleepers + 1] = member end end
-  Groups.awake(sleepers)
-  return #sleepers > 0
 end
 
 -- What is used of rates that are no longer used is as none. Returns whether there is more of it.

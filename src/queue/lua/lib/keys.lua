@@ -41,7 +41,7 @@ end
 local function groups_in (list)
   return {
     turns = { h = list .. ':turns:h', n = list .. ':turns:n', l = list .. ':turns:l' }, list = list .. ':group:',
-    asleep = list .. ':asleep', running = list .. ':running', rates = list .. ':rates', overrides = list .. ':overrides'
+    asleep = list .. ':asleep', running = list .. ':running', counting = list .. ':running:counting', rates = list .. ':rates', overrides = list .. ':overrides'
   }
 end
 

@@ -117,7 +117,7 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
   end
   if count > 0 then
     lease(worker, leased, lease_ms)
-    if limits then limits.count_in(count) end
+    if limits then limits.count_in(worker, count) end
   end
   if #begun > 0 then redis.call('ZREM', EXPIRING, unpack(begun)) end
   end_cancelled(outcomes)

@@ -13,6 +13,7 @@
 -- still be there, until its turn comes.
 local Turns = {}
 Turns.MAX_BYTES = 65536
+Turns.MAX_SEEN = MAX_ITEMS / 8 -- of each priority, and of those that sleep
 function Turns.list_of (priority, group) return group == '' and LISTS[priority] or GROUPS.list .. priority .. ':' .. group end
 
 -- How many jobs with a group are ready, of each priority; ghosts count, too.
@@ -61,9 +62,10 @@ function Turns.put (priority, lists, at_head)
   if read_settings().grouped then Turns.give_turns(priority, at_head and groups or Groups.not_asleep(priority, groups), at_head) end
 end
 
--- Up to `each` entries of each of these groups, in turn; groups without room go to sleep, those that have more to the tail.
-function Turns.pop_of (priority, groups, each, unlimited)
-  local rooms, from = {}, {}
+-- Up to `count` entries of these groups, in turn; groups without room go to sleep, those that have more to the tail, and those that are not
+-- needed go first the next time.
+function Turns.pop_of (priority, groups, count, unlimited)
+  local each, left, unneeded, rooms, from = math.max(1, math.floor(count / #groups)), count, {}, {}, {}
   if not unlimited then rooms, from = Groups.room_of(groups) end
   local lists, again, sleepers, entries, owners, grouped = {}, {}, {}, {}, {}, 0
   for i, group in ipairs(groups) do
@@ -71,6 +73,8 @@ function Turns.pop_of (priority, groups, each, unlimited)
     local key = Turns.list_of(priority, group)
     if room == 0 then
       if redis.call('EXISTS', key) == 1 then sleepers[#sleepers + 1], sleepers[#sleepers + 2] = from[i], priority .. group end
+    elseif left == 0 then
+      unneeded[#unneeded + 1] = group
     else
       -- One more, to see whether it has more.
       local some = redis.call('LPOP', key, room + 1) or {}
@@ -84,6 +88,7 @@ function Turns.pop_of (priority, groups, each, unlimited)
         lists[#lists + 1] = { group = group, entries = some }
       end
       if group ~= '' then grouped = grouped + #some end
+      left = left - #some
     end
   end
   for nth = 1, #lists > 0 and each or 0 do
@@ -94,6 +99,7 @@ function Turns.pop_of (priority, groups, each, unlimited)
   if grouped > 0 then redis.call('HINCRBY', STATS, 'grouped_' .. priority, -grouped) end
   if #sleepers > 0 then redis.call('ZADD', GROUPS.asleep, unpack(sleepers)) end
   Turns.give_turns(priority, again)
+  Turns.give_turns(priority, unneeded, true)
   return entries, owners
 end
 
@@ -101,12 +107,14 @@ end
 function Turns.pop (priority, count, unlimited)
   Groups.awake_due()
   if redis.call('EXISTS', LISTS[priority]) == 1 then Turns.give_turns(priority, { '' }) end
+  local sought = math.max(1, count)
   for _ = 1, MAX_ITEMS / MAX_CHUNK do
-    local popped, groups = redis.call('ZPOPMIN', GROUPS.turns[priority], math.max(1, count)), {}
+    local popped, groups = redis.call('ZPOPMIN', GROUPS.turns[priority], sought), {}
     if #popped == 0 then return nil end
     for i = 1, #popped, 2 do groups[#groups + 1] = popped[i] end
-    local entries, owners = Turns.pop_of(priority, groups, math.max(1, math.floor(count / #groups)), unlimited)
+    local entries, owners = Turns.pop_of(priority, groups, math.max(1, count), unlimited)
     if #entries > 0 then return entries, owners end
+    sought = math.max(sought, math.min(4 * sought, MAX_CHUNK))
   end
 end
 
@@ -147,10 +155,27 @@ function Turns.first_waiting (priority)
   end
 end
 
--- Nothing of groups is left.
+-- Of some groups that take part, or sleep, those that have no jobs do no longer. (`pop` sees to that, but nobody pops where no worker comes.) Returns how many.
+function Turns.drop_empty ()
+  local dropped = 0
+  for _, priority in ipairs(PRIORITIES) do
+    for _, group in ipairs(redis.call('ZRANDMEMBER', GROUPS.turns[priority], Turns.MAX_SEEN)) do
+      if redis.call('EXISTS', Turns.list_of(priority, group)) == 0 then dropped = dropped + redis.call('ZREM', GROUPS.turns[priority], group) end
+    end
+  end
+  for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, Turns.MAX_SEEN)) do
+    if redis.call('EXISTS', Turns.list_of(string.sub(member, 1, 1), string.sub(member, 2))) == 0 then dropped = dropped + redis.call('ZREM', GROUPS.asleep, member) end
+  end
+  return dropped
+end
+
+-- What the sweep does: in the end nothing is left of groups of which no job is ready. Returns whether there is more of it.
 function Turns.forget ()
-  if redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) > 0 then return end
+  if Turns.count_all() > 0 then return false end
+  local dropped = Turns.drop_empty()
+  if redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, GROUPS.asleep) > 0 then return dropped > 0 end
   redis.call('HDEL', SETTINGS, 'grouped')
   redis.call('HDEL', STATS, 'grouped_h', 'grouped_n', 'grouped_l')
   read_settings().grouped = false
+  return false
 end
