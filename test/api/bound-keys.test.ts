@@ -24,6 +24,8 @@ let mailed: string
 let drawn: string
 t.beforeEach(async () => {
   mailed = (await queue.submit({ task: 'a', queue: 'mail' })).id
+  // Jobs of the same millisecond have no order that a test could know.
+  await new Promise(resolve => setTimeout(resolve, 2))
   drawn = (await queue.submit({ task: 'b', queue: 'images' })).id
 })
 
