@@ -66,7 +66,8 @@ const tags = {
   }),
   schedules: serve('schedules', answering('schedules')),
   webhooks: serve('webhooks', answering('webhooks')),
-  workers: serve('workers', { async listWorkers () { return example<schemas.WorkerPage>('listWorkers', 200) } }),
+  leases: serve('leases', answering('leases')),
+  workers: serve('workers', answering('workers')),
   health: serve('health', {
     async getHealth (_request, reply) { return reply.code(503).send(example('getHealth', 503)) },
     async getLiveness () { return { status: 'ok' } },
