@@ -75,8 +75,8 @@ export class Crew {
     known.info = { ...known.info, ...worker, id: known.info.id, queues: queues ?? known.info.queues }
     known.announcedAt = now
     const ttl_ms = Math.max(LIVE_MS, live_ms)
-    known.liveTo = now + ttl_ms
     known.state = await this.#workers.announce(known.info, ttl_ms)
+    known.liveTo = now + ttl_ms
   }
 }
 
