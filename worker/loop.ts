@@ -216,7 +216,7 @@ export class Loop implements Slots {
 
   /** Does what operators want; should we not hear of it, the next announcement tells. */
   #obey (state: WorkerState): void {
-    if (state === 'run' || this.stopping && state === 'quiet') return
+    if (state === 'run' || (this.stopping && state === 'quiet')) return
     if (!this.stopping) this.#app.log.info(`Told to ${state === 'stop' ? 'stop' : 'be quiet'}: taking no more jobs`)
     this.quiet()
     if (state === 'stop') this.#dismiss()
