@@ -10,9 +10,11 @@ import pressure from '../plugins/pressure.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import requestLog from '../plugins/request-log.ts'
 import scheduleMetrics from '../plugins/schedule-metrics.ts'
+import leases from '../plugins/leases.ts'
 import followed from '../routes/events.ts'
 import health from '../routes/health.ts'
 import jobs from '../routes/jobs.ts'
+import leased from '../routes/leases.ts'
 import metrics from '../routes/metrics.ts'
 import queues from '../routes/queues.ts'
 import schedules from '../routes/schedules.ts'
@@ -37,7 +39,8 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
     await app.register(scheduleMetrics)
     await app.register(docs)
     await app.register(events, { replyTimeoutMs: REPLY_TIMEOUT_MS })
-    for (const routes of [submit, jobs, followed, queues, schedules, webhooks, workers, health, metrics]) await app.register(routes)
+    await app.register(leases)
+    for (const routes of [submit, jobs, followed, leased, queues, schedules, webhooks, workers, health, metrics]) await app.register(routes)
     await app.register(allServed)
     await app.ready()
   } catch (error) {

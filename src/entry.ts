@@ -9,6 +9,8 @@ export interface Entry {
   build (config: Config): Promise<FastifyInstance>
   /** Returns the address. */
   listen (app: FastifyInstance, config: Config): Promise<string>
+  /** It closes when this resolves, as on SIGTERM. */
+  until? (app: FastifyInstance): Promise<void>
   /** How long closing may take, in ms. */
   closeWithinMs (config: Config): number
   /** Told before closing when it is an error that nobody caught. */
@@ -19,7 +21,7 @@ export interface Entry {
  * Runs one of the container's entries as a process: settings, start, signals. SIGTERM or SIGINT closes it and exits with 0, a
  * second one exits at once; what cannot start, or crashes, exits with 1.
  */
-export async function enter ({ name, build, listen, closeWithinMs, onCrash }: Entry): Promise<void> {
+export async function enter ({ name, build, listen, until, closeWithinMs, onCrash }: Entry): Promise<void> {
   const config = loadConfigOrExit()
   try {
     const app = await build(config)
@@ -28,12 +30,13 @@ export async function enter ({ name, build, listen, closeWithinMs, onCrash }: En
         app.log.fatal({ err }, 'An error that nobody caught: stopping')
         onCrash?.(app)
       } else {
-        app.log.info(`${signal ?? 'The end of the parent process'}: stopping`)
+        app.log.info(`${signal ?? 'The end of the parent process, or an operator'}: stopping`)
       }
       await app.close()
     })
     // Started by `npm start`: do not outlive it.
     process.once('disconnect', () => grace.close())
+    until?.(app).then(() => grace.close())
     const address = await listen(app, config)
     process.send?.({ ready: true, address })
   } catch (error) {

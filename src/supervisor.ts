@@ -61,7 +61,12 @@ export async function supervise ({ api, worker, config, print }: SuperviseOption
     failure = await Promise.race([
       untilAsked,
       ended(apiProcess).then((how) => `The API ended by itself (${how}): stopping everything.`),
-      ended(workerProcess).then((how) => `The worker ended by itself (${how}): stopping everything.`),
+      ended(workerProcess).then((how) => {
+        if (how !== 'code 0') return `The worker ended by itself (${how}): stopping everything.`
+        // somebody told it to, with POST /workers/{id}/stop
+        if (!asked.signal.aborted) print('The worker has been stopped; the API goes on. Start everything again for another one.')
+        return untilAsked
+      }),
       ...(redis ? [redis.exited.then((exit) => `Redis ended by itself (${said(exit.code, exit.signal)}): stopping everything. Its last words:\n${exit.log}`)] : [])
     ])
   } catch (err) {

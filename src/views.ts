@@ -148,6 +148,9 @@ function time (ms: number): string {
   return lastTime
 }
 
+/** The same, for views elsewhere. */
+export const jobTime = time
+
 function timeIf (ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : time(ms)
 }

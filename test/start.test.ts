@@ -108,6 +108,16 @@ t.test('a second Ctrl-C ends the children at once, Redis in good order', async (
   t.same(await readdir(dir), ['appendonlydir'], 'the lock is gone, so Redis was stopped in good order')
 })
 
+t.test('a worker that was told to stop leaves the others running', async (t) => {
+  const all = start(t, await folder(t))
+  const { api, worker } = await all.ready()
+  await fetch(`${worker.url}/stop`).catch(() => {})
+  await all.printed(/The worker has been stopped; the API goes on/)
+  t.ok((await get(api)).count > 0)
+  all.kill('SIGTERM')
+  t.equal((await all.end()).code, 0)
+})
+
 t.test('when one of them ends by itself, everything stops and the message names it', async (t) => {
   const cases = {
     API: { message: /The API ended by itself \(code 7\)/, end: async (all: Running) => { await fetch(`${all.api}/exit`).catch(() => {}) } },

@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Leases } from '../src/queue/lease.ts'
-import type { WorkerInfo } from '../src/queue/workers.ts'
+import { Workers } from '../src/queue/workers.ts'
+import type { WorkerInfo, WorkerState } from '../src/queue/workers.ts'
 import { ShutdownError } from './errors.ts'
 import { Lane } from './lane.ts'
 import type { Counts, Slots } from './lane.ts'
@@ -31,11 +32,15 @@ export interface LoopOptions {
 export class Loop implements Slots {
   readonly info: WorkerInfo
   stopping = false
+  /** Resolves when operators want the worker to end. */
+  readonly dismissed: Promise<void>
   readonly #app: FastifyInstance
   readonly #redis: Redis
   readonly #options: LoopOptions
   readonly #lanes: Lane[]
   readonly #pace = new Pace()
+  #dismiss = () => {}
+  #isClosing = false
   #handBack = true
   #ended = false
   #running = 0
@@ -52,6 +57,7 @@ export class Loop implements Slots {
     this.#app = app
     this.#redis = app.redis
     this.#options = options
+    this.dismissed = new Promise(resolve => { this.#dismiss = resolve })
     const id = `w_${randomBytes(6).toString('hex')}`
     this.info = { id, host: hostname(), pid: process.pid, queues: [...options.queues], concurrency: options.concurrency, started_at: Date.now() }
     this.#lanes = options.queues.map(queue => new Lane(app, new Leases(app.redis, app.queue.keys, queue, id, options.lease_ms, () => app.queueSettings.retention(queue)), this))
@@ -65,25 +71,33 @@ export class Loop implements Slots {
   async start (): Promise<void> {
     const lanes = new Map(this.#lanes.map(lane => [lane.leases.channel, lane]))
     this.#redis.on('message', (channel: string, message: string) => {
+      if (channel === this.#app.workers.channel) return this.#hear(message)
       const lane = lanes.get(channel)
       const handed = Leases.handed(message)
       if ('leased' in handed) lane?.handed(handed.leased)
       else if ('cancelled' in handed) lane?.cancelled(handed.cancelled, handed.token)
       else lane?.lookIn(handed.due_in_ms)
     })
-    await this.#redis.subscribe(...lanes.keys())
+    await this.#redis.subscribe(...lanes.keys(), ...this.#options.isHidden ? [] : [this.#app.workers.channel])
     // What happened while the connection was down is not known: look, and compare twice (lane.ts says why).
     this.#redis.on('ready', () => this.#beat(AGAIN_MS))
     await this.#announce()
     this.#beat()
   }
 
-  /** Leases no more, waits for running jobs, hands back those that are not done in time. */
-  async stop (graceMs: number): Promise<void> {
+  /** Leases no more; what runs goes on. */
+  quiet (): void {
     if (this.stopping) return
     this.stopping = true
     for (const lane of this.#lanes) lane.releaseWaiting()
     this.pump()
+  }
+
+  /** Leases no more, waits for running jobs, hands back those that are not done in time. */
+  async stop (graceMs: number): Promise<void> {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.quiet()
     const done = await within(graceMs, this.#idle())
     if (!done && this.#handBack) {
       this.#app.log.warn({ running: this.#running }, 'The grace is over: handing back the jobs that still run')
@@ -191,7 +205,21 @@ export class Loop implements Slots {
 
   /** Counts as live for as long as its leases do, and at least for three beats. */
   async #announce (): Promise<void> {
-    if (!this.#options.isHidden) await this.#app.workers.announce(this.info, Math.max(this.#options.lease_ms, 3 * LOOK_MS))
+    if (this.#options.isHidden) return
+    this.#obey(await this.#app.workers.announce(this.info, Math.max(this.#options.lease_ms, 3 * LOOK_MS)))
+  }
+
+  #hear (message: string): void {
+    const { name, state } = Workers.orderOf(message)
+    if (name === this.info.id) this.#obey(state)
+  }
+
+  /** Does what operators want; should we not hear of it, the next announcement tells. */
+  #obey (state: WorkerState): void {
+    if (state === 'run' || (this.stopping && state === 'quiet')) return
+    if (!this.stopping) this.#app.log.info(`Told to ${state === 'stop' ? 'stop' : 'be quiet'}: taking no more jobs`)
+    this.quiet()
+    if (state === 'stop') this.#dismiss()
   }
 
   async #idle (): Promise<void> {

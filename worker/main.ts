@@ -7,6 +7,7 @@ await enter({
   name: 'worker',
   build: buildWorker,
   listen,
+  until: app => app.loop.dismissed,
   closeWithinMs: ({ shutdownGraceSeconds }) => shutdownGraceSeconds * 1000 + 10_000,
   // Whichever job it was, its lease has to end by itself: handed back, it would crash the next worker for ever.
   onCrash: app => {

@@ -163,6 +163,17 @@ export const operations = {
       response: { 200: schemas.JobLog }
     }
   },
+  addJobLog: {
+    method: 'POST',
+    url: '/jobs/:id/logs',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'job' } },
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      body: schemas.JobLogLines,
+      response: { 200: schemas.JobLogKept }
+    }
+  },
   followJob: {
     method: 'GET',
     url: '/jobs/:id/events',
@@ -176,6 +187,50 @@ export const operations = {
           description: 'Server-sent events. The data of each is JSON: a `Job` first, then of every kind a `JobEvent`, and the notices `StreamGap` and `StreamEnd`.'
         })
       }
+    }
+  },
+  completeJob: {
+    method: 'POST',
+    url: '/jobs/:id/complete',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'job' } },
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      body: schemas.JobCompletion,
+      response: { 200: schemas.SettledLease }
+    }
+  },
+  failJob: {
+    method: 'POST',
+    url: '/jobs/:id/fail',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'job' } },
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      body: schemas.JobFailure,
+      response: { 200: schemas.SettledLease }
+    }
+  },
+  releaseJob: {
+    method: 'POST',
+    url: '/jobs/:id/release',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'job' } },
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      body: schemas.JobRelease,
+      response: { 200: schemas.SettledLease }
+    }
+  },
+  heartbeatJob: {
+    method: 'POST',
+    url: '/jobs/:id/heartbeat',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'job' } },
+    schema: {
+      params: Type.Object({ id: schemas.JobId }),
+      body: schemas.JobHeartbeat,
+      response: { 200: schemas.LeaseBeat }
     }
   },
   followEvents: {
@@ -195,6 +250,29 @@ export const operations = {
         })
       }
     }
+  },
+  leaseJobs: {
+    method: 'POST',
+    url: '/leases',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'own' } },
+    schema: { body: schemas.LeaseRequest, response: { 200: schemas.LeasedJobs } }
+  },
+  heartbeatLeases: {
+    method: 'POST',
+    url: '/leases/heartbeat',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'own' } },
+    bodyLimit: 8388608,
+    schema: { body: schemas.HeartbeatRequest, response: { 200: schemas.HeartbeatAnswer } }
+  },
+  settleLeases: {
+    method: 'POST',
+    url: '/leases/settle',
+    tag: 'leases',
+    config: { access: { scope: 'work', queues: 'own' } },
+    bodyLimit: 8388608,
+    schema: { body: schemas.SettleRequest, response: { 200: schemas.SettleAnswer } }
   },
   listQueues: {
     method: 'GET',
@@ -415,6 +493,20 @@ export const operations = {
       }, { additionalProperties: false }),
       response: { 200: schemas.WorkerPage }
     }
+  },
+  quietWorker: {
+    method: 'POST',
+    url: '/workers/:id/quiet',
+    tag: 'workers',
+    config: { access: { scope: 'admin' } },
+    schema: { params: Type.Object({ id: schemas.WorkerName }), response: { 200: schemas.WorkerOrder } }
+  },
+  stopWorker: {
+    method: 'POST',
+    url: '/workers/:id/stop',
+    tag: 'workers',
+    config: { access: { scope: 'admin' } },
+    schema: { params: Type.Object({ id: schemas.WorkerName }), response: { 200: schemas.WorkerOrder } }
   },
   getHealth: {
     method: 'GET',

@@ -234,7 +234,13 @@ export interface paths {
          */
         get: operations["getJobLog"];
         put?: never;
-        post?: never;
+        /**
+         * Log lines of a job
+         * @description Keeps lines that the worker logs while it works on a job, to be read with `GET /jobs/{id}/logs`; within the same bounds. A line that is longer than 8 KiB is cut.
+         *
+         *     Only of a job with `keep_logs`: of others, and when Redis has no room, `kept` is false and nothing is kept. Say what is to be seen with the outcome before you settle the job; 409 afterwards, as with `POST /jobs/{id}/complete`.
+         */
+        post: operations["addJobLog"];
         delete?: never;
         options?: never;
         head?: never;
@@ -263,6 +269,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a job
+         * @description The attempt has succeeded: the job is `completed`, and `result` is its result. For one job, what `POST /leases/settle` does for many.
+         *
+         *     409 when the lease is no longer the worker's: it ran out, the job was cancelled, or the outcome has been told already. Nothing changes then.
+         */
+        post: operations["completeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fail an attempt
+         * @description The attempt has failed. The job is tried again after its backoff, or after `retry_after_seconds`; it goes to the dead letters when it has no attempt left, or when `retry` is false.
+         *
+         *     409 as with `POST /jobs/{id}/complete`.
+         */
+        post: operations["failJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a job back
+         * @description The job goes back to the head of its queue, and the attempt is not counted: for a worker that stops, or that has more than it can do.
+         *
+         *     409 as with `POST /jobs/{id}/complete`.
+         */
+        post: operations["releaseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a lease
+         * @description The worker still works on the job: the lease is good for another `lease_seconds`, as many as it was asked for with. Call it at least every third of that. For one job, what `POST /leases/heartbeat` does for many.
+         *
+         *     409 when the lease is no longer the worker's, because it ran out or the job was cancelled (`detail` says which): stop working on the job.
+         */
+        post: operations["heartbeatJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -282,6 +376,82 @@ export interface paths {
         get: operations["followEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take jobs
+         * @description Leases up to `max` jobs to a worker: they are its own until `lease_expires_at`, and are given to nobody else. Renew the leases of jobs that take longer with `POST /leases/heartbeat`, at least every third of `lease_seconds`; and say what became of each job with `POST /leases/settle`. A lease that runs out was `lost`: the job is run again, and after 3 of them it has failed.
+         *
+         *     The queues are looked at in the order in which they are named; within a queue it is as with all workers: priority, groups, limits, pause. Names that begin with `bellhop.` are refused.
+         *
+         *     **A long poll.** When there is no job the answer comes as soon as there is one, or after `wait_seconds` with none. It comes at once, with none, when the server shuts down: ask again. Thousands may wait; that costs nobody anything. A client that goes away before the answer has reached it has been given nothing: its leases are handed back at once, and no attempt is counted.
+         *
+         *     `worker_state` is what the operators want of the worker. One that is `quiet` or is to `stop` gets no jobs, and its polls are answered after a second at most: it is to ask no more.
+         *
+         *     **Bounds.** An answer ends early when its jobs reach 1 MiB; it has at most 2 MiB, unless a single job is larger.
+         */
+        post: operations["leaseJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leases/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew leases
+         * @description The worker lives and works on these jobs: each of the leases that are named is good for as long again as it was asked for. Those that are not named end when they end. Call it at least every third of `lease_seconds`, also with no leases: that is how `GET /workers` and the operators' orders work.
+         *
+         *     Of each lease the answer says whether it is `held`, `lost` (it ran out, and the job may be another's) or to `cancel`: the job has been cancelled. Stop working on those; what you would say of them is refused. `worker_state` is what the operators want of the worker itself.
+         */
+        post: operations["heartbeatLeases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leases/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became of jobs
+         * @description Settles up to 1,000 leases, each judged by itself: `ok`, it counts; `stale`, the lease was no longer the worker's, and nothing has changed; `unknown`, there is no such job. With `lease` the next jobs are taken in the same step, as with `POST /leases`: so a busy worker needs one request a batch.
+         *
+         *     - `completed`: the attempt has succeeded, `result` is the job's result.
+         *     - `failed`: it has failed, `error` says why. It is tried again after the job's backoff, or `retry_after_seconds`, while attempts are left and unless `retry` is false; then it goes to the dead letters.
+         *     - `released`: the job goes back to the head of its queue, and the attempt is not counted.
+         *
+         *     What is settled is so at once, whether or not the answer waits for jobs (`lease.wait_seconds`). After a 503, or without an answer, it is not known whether it counted: send it again, without `lease`; what had counted is then `stale`.
+         */
+        post: operations["settleLeases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -675,6 +845,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/{id}/quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a worker quiet
+         * @description The worker takes no more jobs, finishes those that it has, and stays. There is no way back: start another worker, under another id. One that is to `stop` already stays so.
+         *
+         *     Our own workers do so at once; they go on making deliveries. A remote worker gets no more jobs from that moment, and learns of it from the answer of its poll or of its next heartbeat.
+         */
+        post: operations["quietWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a worker
+         * @description The worker takes no more jobs, finishes those that it has, and ends.
+         *
+         *     Our own workers do as on SIGTERM: what is not done within `SHUTDOWN_GRACE_SECONDS` is handed back, and the process exits with 0, which says to whoever watches it that it is not to be started again. A remote worker gets no more jobs from that moment, and learns of it from the answer of its poll or of its next heartbeat; that it ends is its own doing.
+         */
+        post: operations["stopWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1025,6 +1239,8 @@ export interface components {
              */
             at: string;
             reason: components["schemas"]["FailureReason"];
+            /** @description The kind of error, if its worker named it: those that speak HTTP may. */
+            type?: string;
             /** @description What went wrong, cut after 2,000 characters. */
             message: string;
             /** @description Where in the handler, cut after 4,000 characters. */
@@ -1966,25 +2182,47 @@ export interface components {
         TestMessageData: {
             webhook_id: components["schemas"]["WebhookId"];
         };
-        /** @description A live worker. */
+        /** @description Letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        WorkerName: string;
+        /**
+         * @description What the operators want of a worker.
+         *     - `run`: that it works.
+         *     - `quiet`: that it takes no more jobs and finishes those that it has.
+         *     - `stop`: that it takes no more jobs, finishes those that it has, and ends.
+         * @enum {string}
+         */
+        WorkerState: "run" | "quiet" | "stop";
+        /** @description What a worker has been told. */
+        WorkerOrder: {
+            id: components["schemas"]["WorkerName"];
+            state: components["schemas"]["WorkerState"];
+        };
+        /** @description A live worker. Of a remote one, `language`, `version`, `host`, `pid` and `concurrency` are what it says of itself, if it does. */
         Worker: {
             /** @description Its name, new with every start. */
-            id: string;
+            id: components["schemas"]["WorkerName"];
+            /** @description `true` of a worker that speaks HTTP (`POST /leases`), `false` of our own. */
+            remote: boolean;
+            state: components["schemas"]["WorkerState"];
+            /** @description What it is written in. */
+            language?: string;
+            /** @description Its version, or that of its client. */
+            version?: string;
             /** @description The name of the host, or container, that it runs on. */
-            host: string;
+            host?: string;
             /** @description Its process id there. */
-            pid: number;
-            /** @description The queues that it takes jobs from. */
+            pid?: number;
+            /** @description The queues that it takes jobs from; of a remote one, those that it last asked for. */
             queues: components["schemas"]["QueueName"][];
             /** @description How many jobs it runs at once at most. */
-            concurrency: number;
-            /** @description How many it runs now. */
+            concurrency?: number;
+            /** @description How many it holds now. */
             running: number;
             /** @description The ids of some of them, at most 100. */
             jobs: components["schemas"]["JobId"][];
             /**
              * Format: date-time
-             * @description When it started.
+             * @description When it started; of a remote one, when it was first heard of.
              */
             started_at: string;
             /**
@@ -1999,6 +2237,278 @@ export interface components {
             items: components["schemas"]["Worker"][];
             /** @description For the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /** @description Names one lease of one job. Opaque; it is good for that job and that attempt alone, and cannot be guessed. */
+        LeaseToken: string;
+        /** @description Who asks. Give each process an `id` of its own, new with every start, such as its host, its process id and something random. All but the id is for people, who see it with `GET /workers`. */
+        RemoteWorker: {
+            /** @description Its name. One that begins with `w_` is refused: these are our own workers. */
+            id: components["schemas"]["WorkerName"];
+            /** @description What it is written in. 1 to 64 characters. */
+            language?: string;
+            /** @description Its version, or that of its client. 1 to 64 characters. */
+            version?: string;
+            /** @description The name of its host. 1 to 255 characters. */
+            host?: string;
+            /** @description Its process id there. */
+            pid?: number;
+            /** @description How many jobs it runs at once at most; 1 to 100,000. */
+            concurrency?: number;
+        };
+        /** @description From which queues, 1 to 16, in this order. A job of a later one is only taken when the earlier ones have none. */
+        LeaseQueues: components["schemas"]["QueueName"][];
+        /** @description Who wants jobs, and which. */
+        LeaseRequest: {
+            worker: components["schemas"]["RemoteWorker"];
+            queues: components["schemas"]["LeaseQueues"];
+            /**
+             * @description How many jobs at most, 1 to 1,000: as many as there are hands free for.
+             * @default 1
+             */
+            max?: number;
+            /**
+             * @description How long to wait for the first job, in seconds; 0 to 60. Your HTTP client must be willing to wait longer.
+             * @default 0
+             */
+            wait_seconds?: number;
+            /**
+             * @description How long the leases are good for, and each heartbeat makes them so again, in seconds; 1 to 3,600 (an hour).
+             * @default 30
+             */
+            lease_seconds?: number;
+        };
+        /** @description Which jobs are wanted next. */
+        NextLease: {
+            queues: components["schemas"]["LeaseQueues"];
+            /**
+             * @description How many jobs at most, 1 to 1,000.
+             * @default 1
+             */
+            max?: number;
+            /**
+             * @description How long to wait for the first job, in seconds; 0 to 60.
+             * @default 0
+             */
+            wait_seconds?: number;
+            /**
+             * @description How long the leases are good for, in seconds; 1 to 3,600 (an hour).
+             * @default 30
+             */
+            lease_seconds?: number;
+        };
+        /** @description A job to be done now. */
+        LeasedJob: {
+            /** @description The same in every attempt: use it as an idempotency key. */
+            id: components["schemas"]["JobId"];
+            /** @description What is to be done, as submitted. */
+            task: string;
+            type: components["schemas"]["JobType"];
+            queue: components["schemas"]["QueueName"];
+            priority: components["schemas"]["Priority"];
+            group?: components["schemas"]["Group"];
+            /** @description What was submitted, byte for byte; `null` if nothing was. */
+            input: unknown;
+            /** @description Which attempt this is, 1 for the first. */
+            attempt: number;
+            /** @description How often it is tried, the first attempt included. */
+            max_attempts: number;
+            /** @description Leases of it that ran out before. */
+            lost: number;
+            /** @description How long the attempt may take, in seconds. It is for the worker to keep to that: fail the job with the reason `timed_out` then. Absent: no limit. */
+            timeout_seconds?: number;
+            /** @description `true` when what is logged is kept (`POST /jobs/{id}/logs`); else absent. */
+            keep_logs?: boolean;
+            tags: components["schemas"]["Tags"];
+            metadata: components["schemas"]["Metadata"];
+            /** @description The jobs that had to end first; `GET /jobs/{id}` has their results. */
+            depends_on?: components["schemas"]["JobId"][];
+            /** @description Only of a job that a schedule has made. */
+            schedule?: components["schemas"]["JobSchedule"];
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+            lease_token: components["schemas"]["LeaseToken"];
+            /**
+             * Format: date-time
+             * @description When the lease ends if it is not renewed, by the clock of Redis.
+             */
+            lease_expires_at: string;
+        };
+        /** @description The jobs that were leased. */
+        LeasedJobs: {
+            /** @description The jobs, at most `max`; none when there was none in time. */
+            jobs: components["schemas"]["LeasedJob"][];
+            worker_state: components["schemas"]["WorkerState"];
+        };
+        /** @description How far a job is. */
+        JobProgress: {
+            /** @description 0 to 100. */
+            percent: number;
+            /** @description For people, at most 1,000 characters. */
+            message?: string;
+        };
+        /** @description A job that the worker works on. */
+        HeartbeatLease: {
+            job_id: components["schemas"]["JobId"];
+            lease_token: components["schemas"]["LeaseToken"];
+            progress?: components["schemas"]["JobProgress"];
+        };
+        /** @description Who lives, and works on what. */
+        HeartbeatRequest: {
+            worker: components["schemas"]["RemoteWorker"];
+            /** @description The leases to renew, at most 1,000 a call. */
+            leases: components["schemas"]["HeartbeatLease"][];
+        };
+        /** @description How a lease is. */
+        LeaseState: {
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description `held`: renewed. `lost`: it is no longer the worker's. `cancel`: the job has been cancelled. Stop working on it, unless it is held.
+             * @enum {string}
+             */
+            state: "held" | "lost" | "cancel";
+            /**
+             * Format: date-time
+             * @description When it ends if it is not renewed. Only when `held`.
+             */
+            lease_expires_at?: string;
+        };
+        /** @description How the leases are. */
+        HeartbeatAnswer: {
+            /** @description In the order of the request. */
+            leases: components["schemas"]["LeaseState"][];
+            worker_state: components["schemas"]["WorkerState"];
+        };
+        /** @description Why an attempt failed. */
+        WorkerError: {
+            /** @description The kind of error, such as the name of its class. 1 to 128 characters. */
+            type?: string;
+            /** @description What happened, for people. At most 65,536 characters, of which the first 2,000 are kept. */
+            message: string;
+            /** @description Where. At most 65,536 characters, of which the first 4,000 are kept. */
+            stack?: string;
+            /**
+             * @description `failed`: it went wrong. `timed_out`: it took longer than `timeout_seconds`. `invalid_input`: the input is not what the task needs. `no_handler`: the worker does not know the task.
+             * @default failed
+             * @enum {string}
+             */
+            reason?: "failed" | "timed_out" | "invalid_input" | "no_handler";
+        };
+        /** @description What became of a job. */
+        Settlement: {
+            job_id: components["schemas"]["JobId"];
+            lease_token: components["schemas"]["LeaseToken"];
+            /**
+             * @description `completed`, `failed`, or `released`: not done, and handed back.
+             * @enum {string}
+             */
+            outcome: "completed" | "failed" | "released";
+            /** @description Any JSON, at most 1 MiB; it comes back byte for byte. Only with `completed`. Absent: no result. */
+            result?: unknown;
+            /** @description Why it failed. With `failed`, and only then. */
+            error?: components["schemas"]["WorkerError"];
+            /**
+             * @description `false`: another attempt would fail, too. Only with `failed`.
+             * @default true
+             */
+            retry?: boolean;
+            /** @description How long to wait before the next attempt instead of the backoff, in seconds; 0 to 31,536,000 (a year). Only with `failed`. */
+            retry_after_seconds?: number;
+        };
+        /** @description What became of jobs, and which are wanted next. */
+        SettleRequest: {
+            worker: components["schemas"]["RemoteWorker"];
+            /** @description At most 1,000, each job once. */
+            settlements: components["schemas"]["Settlement"][];
+            lease?: components["schemas"]["NextLease"];
+        };
+        /** @description Whether a settlement counts. */
+        SettledLease: {
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description `ok`: it counts. `stale`: the lease was no longer the worker's, and nothing has changed. `unknown`: there is no such job.
+             * @enum {string}
+             */
+            state: "ok" | "stale" | "unknown";
+        };
+        /** @description What counted, and the next jobs. */
+        SettleAnswer: {
+            /** @description In the order of the request. */
+            settled: components["schemas"]["SettledLease"][];
+            /** @description The next jobs; none without `lease`. */
+            jobs: components["schemas"]["LeasedJob"][];
+            worker_state: components["schemas"]["WorkerState"];
+        };
+        /** @description A job is done. */
+        JobCompletion: {
+            lease_token: components["schemas"]["LeaseToken"];
+            /** @description Any JSON; it comes back byte for byte. Absent: no result. */
+            result?: unknown;
+        };
+        /** @description An attempt has failed. */
+        JobFailure: {
+            lease_token: components["schemas"]["LeaseToken"];
+            error: components["schemas"]["WorkerError"];
+            /**
+             * @description `false`: another attempt would fail, too.
+             * @default true
+             */
+            retry?: boolean;
+            /** @description How long to wait before the next attempt instead of the backoff, in seconds; 0 to 31,536,000 (a year). */
+            retry_after_seconds?: number;
+        };
+        /** @description A job is handed back. */
+        JobRelease: {
+            lease_token: components["schemas"]["LeaseToken"];
+        };
+        /** @description A job is being worked on. */
+        JobHeartbeat: {
+            lease_token: components["schemas"]["LeaseToken"];
+            progress?: components["schemas"]["JobProgress"];
+        };
+        /** @description The lease was renewed. */
+        LeaseBeat: {
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `held`.
+             * @enum {string}
+             */
+            state: "held";
+            /**
+             * Format: date-time
+             * @description When it ends if it is not renewed again.
+             */
+            lease_expires_at: string;
+            worker_state: components["schemas"]["WorkerState"];
+        };
+        /** @description A line to keep. */
+        NewLogLine: {
+            /** @description What it says. At most 65,536 characters; the line is cut to 8 KiB. */
+            message: string;
+            /** @default info */
+            level?: components["schemas"]["LogLevel"];
+            /** @description What else it says, at most 64 fields. */
+            fields?: {
+                [key: string]: components["schemas"]["LogField"];
+            };
+            /**
+             * @description How long ago it was logged, in milliseconds; 0 to 3,600,000 (an hour).
+             * @default 0
+             */
+            age_ms?: number;
+        };
+        /** @description Lines that a worker has logged. */
+        JobLogLines: {
+            lease_token: components["schemas"]["LeaseToken"];
+            /** @description In their order, 1 to 250. */
+            lines: components["schemas"]["NewLogLine"][];
+        };
+        /** @description What became of the lines. */
+        JobLogKept: {
+            /** @description Whether they are kept: `false` when the job has no `keep_logs`, or Redis has no room. */
+            kept: boolean;
         };
         /**
          * @description `unavailable` if any check failed, else `degraded` if any warns, else `ok`.
@@ -2064,7 +2574,7 @@ export interface components {
              *     - `conflict` (409): it does not fit the state that things are in.
              *     - `unique-key-taken` (409): another job has the unique key, `job_id`.
              *     - `precondition-failed` (412): it is no longer as `If-Match` has it.
-             *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.
+             *     - `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`, `POST /leases/settle` and `POST /leases/heartbeat`.
              *     - `unsupported-media-type` (415): the body is not `application/json`.
              *     - `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.
              *     - `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.
@@ -2198,6 +2708,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The lease is no longer the worker's, because it ran out, the job was cancelled, or its outcome has been told already. Nothing has changed. */
+        StaleLease: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:bellhop:problem:conflict",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "The lease is no longer yours: it ran out, or what became of the job has been told already"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Another job has the unique key, and it is not to be returned or cannot be replaced; nothing was kept. Or what was submitted before with the same `Idempotency-Key` is no longer kept (`conflict`). */
         UniqueKeyTaken: {
             headers: {
@@ -2260,7 +2787,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`. */
+        /** @description The body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`, `POST /leases/settle` and `POST /leases/heartbeat`. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2519,6 +3046,11 @@ export interface components {
          * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
          */
         JobId: components["schemas"]["JobId"];
+        /**
+         * @description The id of a worker, as `GET /workers` has it.
+         * @example w_0c1d2e3f4a5b
+         */
+        WorkerId: components["schemas"]["WorkerName"];
         /**
          * @description The queue's name.
          * @example default
@@ -3544,6 +4076,51 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    addJobLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobLogLines"];
+            };
+        };
+        responses: {
+            /** @description Whether they are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kept": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobLogKept"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StaleLease"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     followJob: {
         parameters: {
             query?: never;
@@ -3595,6 +4172,192 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobCompletion"];
+            };
+        };
+        responses: {
+            /** @description It counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "state": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettledLease"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StaleLease"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    failJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobFailure"];
+            };
+        };
+        responses: {
+            /** @description It counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "state": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettledLease"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StaleLease"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    releaseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRelease"];
+            };
+        };
+        responses: {
+            /** @description It counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "state": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettledLease"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StaleLease"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    heartbeatJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobHeartbeat"];
+            };
+        };
+        responses: {
+            /** @description The lease is held, until then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *       "state": "held",
+                     *       "lease_expires_at": "2025-01-01T09:30:30.004Z",
+                     *       "worker_state": "run"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeaseBeat"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["StaleLease"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3652,6 +4415,151 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leaseJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The jobs, or none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "task": "resize",
+                     *           "type": "task",
+                     *           "queue": "images",
+                     *           "priority": "normal",
+                     *           "input": {
+                     *             "url": "https://example.com/cover.png"
+                     *           },
+                     *           "attempt": 1,
+                     *           "max_attempts": 3,
+                     *           "lost": 0,
+                     *           "tags": [],
+                     *           "metadata": {},
+                     *           "created_at": "2025-01-01T09:30:00.000Z",
+                     *           "lease_token": "n-.1.0.1735723800004.q1Zr0c2uXJbK:images:py-7f3a:30000::Kq0v1y3ZrB2hV5mT8eWd",
+                     *           "lease_expires_at": "2025-01-01T09:30:30.004Z"
+                     *         }
+                     *       ],
+                     *       "worker_state": "run"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeasedJobs"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    heartbeatLeases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeartbeatRequest"];
+            };
+        };
+        responses: {
+            /** @description How each lease is, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "leases": [
+                     *         {
+                     *           "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "state": "held",
+                     *           "lease_expires_at": "2025-01-01T09:30:30.004Z"
+                     *         }
+                     *       ],
+                     *       "worker_state": "run"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeartbeatAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    settleLeases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleRequest"];
+            };
+        };
+        responses: {
+            /** @description What counted, in the order of the request, and the next jobs if they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "settled": [
+                     *         {
+                     *           "job_id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                     *           "state": "ok"
+                     *         }
+                     *       ],
+                     *       "jobs": [],
+                     *       "worker_state": "run"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettleAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5149,7 +6057,23 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "worker-1-4711",
+                     *           "id": "py-7f3a",
+                     *           "remote": true,
+                     *           "state": "quiet",
+                     *           "language": "python",
+                     *           "version": "3.13",
+                     *           "queues": [
+                     *             "images"
+                     *           ],
+                     *           "running": 0,
+                     *           "jobs": [],
+                     *           "started_at": "2025-01-01T09:20:00.000Z",
+                     *           "last_seen_at": "2025-01-01T09:29:58.125Z"
+                     *         },
+                     *         {
+                     *           "id": "w_0c1d2e3f4a5b",
+                     *           "remote": false,
+                     *           "state": "run",
                      *           "host": "worker-1",
                      *           "pid": 4711,
                      *           "queues": [
@@ -5174,6 +6098,84 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    quietWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a worker, as `GET /workers` has it.
+                 * @example w_0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WorkerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has been told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "w_0c1d2e3f4a5b",
+                     *       "state": "quiet"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerOrder"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stopWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a worker, as `GET /workers` has it.
+                 * @example w_0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WorkerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has been told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "w_0c1d2e3f4a5b",
+                     *       "state": "stop"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerOrder"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -334,6 +334,10 @@ export const AttemptError = Type.Object({
   }),
   at: Type.String({ format: 'date-time', description: 'When it failed.' }),
   reason: FailureReason,
+  type: Type.Optional(Type.String({
+    maxLength: 128,
+    description: 'The kind of error, if its worker named it: those that speak HTTP may.'
+  })),
   message: Type.String({ maxLength: 2000, description: 'What went wrong, cut after 2,000 characters.' }),
   stack: Type.Optional(Type.String({ maxLength: 4000, description: 'Where in the handler, cut after 4,000 characters.' })),
   worker: Type.Optional(Type.String({ description: 'The id of the worker that ran it.' }))
@@ -1413,17 +1417,44 @@ export const TestMessage = Type.Object({
 }, { additionalProperties: false, description: 'What is posted when a webhook is tried.' })
 export type TestMessage = Static<typeof TestMessage>
 
+export const WorkerName = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+  description: 'Letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+})
+export type WorkerName = Static<typeof WorkerName>
+
+export const WorkerState = Type.Unsafe<'run' | 'quiet' | 'stop'>({
+  type: 'string',
+  enum: ['run', 'quiet', 'stop'],
+  description: 'What the operators want of a worker.\n- `run`: that it works.\n- `quiet`: that it takes no more jobs and finishes those that it has.\n- `stop`: that it takes no more jobs, finishes those that it has, and ends.\n'
+})
+export type WorkerState = Static<typeof WorkerState>
+
+export const WorkerOrder = Type.Object({ id: WorkerName, state: WorkerState }, { description: 'What a worker has been told.' })
+export type WorkerOrder = Static<typeof WorkerOrder>
+
 export const Worker = Type.Object({
-  id: Type.String({ description: 'Its name, new with every start.' }),
-  host: Type.String({ description: 'The name of the host, or container, that it runs on.' }),
-  pid: Type.Integer({ description: 'Its process id there.' }),
-  queues: Type.Array(QueueName, { description: 'The queues that it takes jobs from.' }),
-  concurrency: Type.Integer({ minimum: 1, description: 'How many jobs it runs at once at most.' }),
-  running: Type.Integer({ minimum: 0, description: 'How many it runs now.' }),
+  id: Type.Unsafe<WorkerName>({ ...WorkerName, description: 'Its name, new with every start.' }),
+  remote: Type.Boolean({ description: '`true` of a worker that speaks HTTP (`POST /leases`), `false` of our own.' }),
+  state: WorkerState,
+  language: Type.Optional(Type.String({ description: 'What it is written in.' })),
+  version: Type.Optional(Type.String({ description: 'Its version, or that of its client.' })),
+  host: Type.Optional(Type.String({ description: 'The name of the host, or container, that it runs on.' })),
+  pid: Type.Optional(Type.Integer({ description: 'Its process id there.' })),
+  queues: Type.Array(QueueName, {
+    description: 'The queues that it takes jobs from; of a remote one, those that it last asked for.'
+  }),
+  concurrency: Type.Optional(Type.Integer({ minimum: 1, description: 'How many jobs it runs at once at most.' })),
+  running: Type.Integer({ minimum: 0, description: 'How many it holds now.' }),
   jobs: Type.Array(JobId, { maxItems: 100, description: 'The ids of some of them, at most 100.' }),
-  started_at: Type.String({ format: 'date-time', description: 'When it started.' }),
+  started_at: Type.String({
+    format: 'date-time',
+    description: 'When it started; of a remote one, when it was first heard of.'
+  }),
   last_seen_at: Type.String({ format: 'date-time', description: 'When it last announced itself.' })
-}, { description: 'A live worker.' })
+}, {
+  description: 'A live worker. Of a remote one, `language`, `version`, `host`, `pid` and `concurrency` are what it says of itself, if it does.'
+})
 export type Worker = Static<typeof Worker>
 
 export const WorkerPage = Type.Object({
@@ -1431,6 +1462,289 @@ export const WorkerPage = Type.Object({
   next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'For the next page; `null` on the last.' })
 }, { description: 'A page of workers.' })
 export type WorkerPage = Static<typeof WorkerPage>
+
+export const LeaseToken = Type.String({
+  minLength: 1,
+  maxLength: 1024,
+  description: 'Names one lease of one job. Opaque; it is good for that job and that attempt alone, and cannot be guessed.'
+})
+export type LeaseToken = Static<typeof LeaseToken>
+
+export const RemoteWorker = Type.Object({
+  id: Type.Unsafe<WorkerName>({
+    ...WorkerName,
+    description: 'Its name. One that begins with `w_` is refused: these are our own workers.'
+  }),
+  language: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What it is written in. 1 to 64 characters.' })),
+  version: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'Its version, or that of its client. 1 to 64 characters.'
+  })),
+  host: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'The name of its host. 1 to 255 characters.' })),
+  pid: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295, description: 'Its process id there.' })),
+  concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 100000, description: 'How many jobs it runs at once at most; 1 to 100,000.' }))
+}, {
+  additionalProperties: false,
+  description: 'Who asks. Give each process an `id` of its own, new with every start, such as its host, its process id and something random. All but the id is for people, who see it with `GET /workers`.'
+})
+export type RemoteWorker = Static<typeof RemoteWorker>
+
+export const LeaseQueues = Type.Array(QueueName, {
+  minItems: 1,
+  maxItems: 16,
+  uniqueItems: true,
+  description: 'From which queues, 1 to 16, in this order. A job of a later one is only taken when the earlier ones have none.'
+})
+export type LeaseQueues = Static<typeof LeaseQueues>
+
+export const LeaseRequest = Type.Object({
+  worker: RemoteWorker,
+  queues: LeaseQueues,
+  max: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 1000,
+    default: 1,
+    description: 'How many jobs at most, 1 to 1,000: as many as there are hands free for.'
+  })),
+  wait_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 60,
+    default: 0,
+    description: 'How long to wait for the first job, in seconds; 0 to 60. Your HTTP client must be willing to wait longer.'
+  })),
+  lease_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 3600,
+    default: 30,
+    description: 'How long the leases are good for, and each heartbeat makes them so again, in seconds; 1 to 3,600 (an hour).'
+  }))
+}, { additionalProperties: false, description: 'Who wants jobs, and which.' })
+export type LeaseRequest = Static<typeof LeaseRequest>
+
+export const NextLease = Type.Object({
+  queues: LeaseQueues,
+  max: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1, description: 'How many jobs at most, 1 to 1,000.' })),
+  wait_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 60,
+    default: 0,
+    description: 'How long to wait for the first job, in seconds; 0 to 60.'
+  })),
+  lease_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 3600,
+    default: 30,
+    description: 'How long the leases are good for, in seconds; 1 to 3,600 (an hour).'
+  }))
+}, { additionalProperties: false, description: 'Which jobs are wanted next.' })
+export type NextLease = Static<typeof NextLease>
+
+export const LeasedJob = Type.Object({
+  id: Type.Unsafe<JobId>({ ...JobId, description: 'The same in every attempt: use it as an idempotency key.' }),
+  task: Type.String({ description: 'What is to be done, as submitted.' }),
+  type: JobType,
+  queue: QueueName,
+  priority: Priority,
+  group: Type.Optional(Group),
+  input: Type.Unknown({ description: 'What was submitted, byte for byte; `null` if nothing was.' }),
+  attempt: Type.Integer({ minimum: 1, description: 'Which attempt this is, 1 for the first.' }),
+  max_attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'How often it is tried, the first attempt included.' }),
+  lost: Type.Integer({ minimum: 0, description: 'Leases of it that ran out before.' }),
+  timeout_seconds: Type.Optional(Type.Integer({
+    minimum: 1,
+    maximum: 604800,
+    description: 'How long the attempt may take, in seconds. It is for the worker to keep to that: fail the job with the reason `timed_out` then. Absent: no limit.'
+  })),
+  keep_logs: Type.Optional(Type.Boolean({ description: '`true` when what is logged is kept (`POST /jobs/{id}/logs`); else absent.' })),
+  tags: Tags,
+  metadata: Metadata,
+  depends_on: Type.Optional(Type.Array(JobId, {
+    minItems: 1,
+    maxItems: 100,
+    description: 'The jobs that had to end first; `GET /jobs/{id}` has their results.'
+  })),
+  schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
+  lease_token: LeaseToken,
+  lease_expires_at: Type.String({
+    format: 'date-time',
+    description: 'When the lease ends if it is not renewed, by the clock of Redis.'
+  })
+}, { description: 'A job to be done now.' })
+export type LeasedJob = Static<typeof LeasedJob>
+
+export const LeasedJobs = Type.Object({
+  jobs: Type.Array(LeasedJob, { maxItems: 1000, description: 'The jobs, at most `max`; none when there was none in time.' }),
+  worker_state: WorkerState
+}, { description: 'The jobs that were leased.' })
+export type LeasedJobs = Static<typeof LeasedJobs>
+
+export const JobProgress = Type.Object({
+  percent: Type.Number({ minimum: 0, maximum: 100, description: '0 to 100.' }),
+  message: Type.Optional(Type.String({ maxLength: 1000, description: 'For people, at most 1,000 characters.' }))
+}, { additionalProperties: false, description: 'How far a job is.' })
+export type JobProgress = Static<typeof JobProgress>
+
+export const HeartbeatLease = Type.Object({ job_id: JobId, lease_token: LeaseToken, progress: Type.Optional(JobProgress) }, { additionalProperties: false, description: 'A job that the worker works on.' })
+export type HeartbeatLease = Static<typeof HeartbeatLease>
+
+export const HeartbeatRequest = Type.Object({
+  worker: RemoteWorker,
+  leases: Type.Array(HeartbeatLease, { maxItems: 1000, description: 'The leases to renew, at most 1,000 a call.' })
+}, { additionalProperties: false, description: 'Who lives, and works on what.' })
+export type HeartbeatRequest = Static<typeof HeartbeatRequest>
+
+export const LeaseState = Type.Object({
+  job_id: JobId,
+  state: Type.Unsafe<'held' | 'lost' | 'cancel'>({
+    type: 'string',
+    enum: ['held', 'lost', 'cancel'],
+    description: '`held`: renewed. `lost`: it is no longer the worker\'s. `cancel`: the job has been cancelled. Stop working on it, unless it is held.'
+  }),
+  lease_expires_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it ends if it is not renewed. Only when `held`.' }))
+}, { description: 'How a lease is.' })
+export type LeaseState = Static<typeof LeaseState>
+
+export const HeartbeatAnswer = Type.Object({
+  leases: Type.Array(LeaseState, { maxItems: 1000, description: 'In the order of the request.' }),
+  worker_state: WorkerState
+}, { description: 'How the leases are.' })
+export type HeartbeatAnswer = Static<typeof HeartbeatAnswer>
+
+export const WorkerError = Type.Object({
+  type: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 128,
+    description: 'The kind of error, such as the name of its class. 1 to 128 characters.'
+  })),
+  message: Type.String({
+    maxLength: 65536,
+    description: 'What happened, for people. At most 65,536 characters, of which the first 2,000 are kept.'
+  }),
+  stack: Type.Optional(Type.String({
+    maxLength: 65536,
+    description: 'Where. At most 65,536 characters, of which the first 4,000 are kept.'
+  })),
+  reason: Type.Optional(Type.Unsafe<'failed' | 'timed_out' | 'invalid_input' | 'no_handler'>({
+    type: 'string',
+    enum: ['failed', 'timed_out', 'invalid_input', 'no_handler'],
+    default: 'failed',
+    description: '`failed`: it went wrong. `timed_out`: it took longer than `timeout_seconds`. `invalid_input`: the input is not what the task needs. `no_handler`: the worker does not know the task.'
+  }))
+}, { additionalProperties: false, description: 'Why an attempt failed.' })
+export type WorkerError = Static<typeof WorkerError>
+
+export const Settlement = Type.Object({
+  job_id: JobId,
+  lease_token: LeaseToken,
+  outcome: Type.Unsafe<'completed' | 'failed' | 'released'>({
+    type: 'string',
+    enum: ['completed', 'failed', 'released'],
+    description: '`completed`, `failed`, or `released`: not done, and handed back.'
+  }),
+  result: Type.Optional(Type.Unknown({
+    description: 'Any JSON, at most 1 MiB; it comes back byte for byte. Only with `completed`. Absent: no result.'
+  })),
+  error: Type.Optional(Type.Unsafe<WorkerError>({ ...WorkerError, description: 'Why it failed. With `failed`, and only then.' })),
+  retry: Type.Optional(Type.Boolean({ default: true, description: '`false`: another attempt would fail, too. Only with `failed`.' })),
+  retry_after_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long to wait before the next attempt instead of the backoff, in seconds; 0 to 31,536,000 (a year). Only with `failed`.'
+  }))
+}, { additionalProperties: false, description: 'What became of a job.' })
+export type Settlement = Static<typeof Settlement>
+
+export const SettleRequest = Type.Object({
+  worker: RemoteWorker,
+  settlements: Type.Array(Settlement, { maxItems: 1000, description: 'At most 1,000, each job once.' }),
+  lease: Type.Optional(NextLease)
+}, { additionalProperties: false, description: 'What became of jobs, and which are wanted next.' })
+export type SettleRequest = Static<typeof SettleRequest>
+
+export const SettledLease = Type.Object({
+  job_id: JobId,
+  state: Type.Unsafe<'ok' | 'stale' | 'unknown'>({
+    type: 'string',
+    enum: ['ok', 'stale', 'unknown'],
+    description: '`ok`: it counts. `stale`: the lease was no longer the worker\'s, and nothing has changed. `unknown`: there is no such job.'
+  })
+}, { description: 'Whether a settlement counts.' })
+export type SettledLease = Static<typeof SettledLease>
+
+export const SettleAnswer = Type.Object({
+  settled: Type.Array(SettledLease, { maxItems: 1000, description: 'In the order of the request.' }),
+  jobs: Type.Array(LeasedJob, { maxItems: 1000, description: 'The next jobs; none without `lease`.' }),
+  worker_state: WorkerState
+}, { description: 'What counted, and the next jobs.' })
+export type SettleAnswer = Static<typeof SettleAnswer>
+
+export const JobCompletion = Type.Object({
+  lease_token: LeaseToken,
+  result: Type.Optional(Type.Unknown({ description: 'Any JSON; it comes back byte for byte. Absent: no result.' }))
+}, { additionalProperties: false, description: 'A job is done.' })
+export type JobCompletion = Static<typeof JobCompletion>
+
+export const JobFailure = Type.Object({
+  lease_token: LeaseToken,
+  error: WorkerError,
+  retry: Type.Optional(Type.Boolean({ default: true, description: '`false`: another attempt would fail, too.' })),
+  retry_after_seconds: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 31536000,
+    description: 'How long to wait before the next attempt instead of the backoff, in seconds; 0 to 31,536,000 (a year).'
+  }))
+}, { additionalProperties: false, description: 'An attempt has failed.' })
+export type JobFailure = Static<typeof JobFailure>
+
+export const JobRelease = Type.Object({ lease_token: LeaseToken }, { additionalProperties: false, description: 'A job is handed back.' })
+export type JobRelease = Static<typeof JobRelease>
+
+export const JobHeartbeat = Type.Object({ lease_token: LeaseToken, progress: Type.Optional(JobProgress) }, { additionalProperties: false, description: 'A job is being worked on.' })
+export type JobHeartbeat = Static<typeof JobHeartbeat>
+
+export const LeaseBeat = Type.Object({
+  job_id: JobId,
+  state: Type.Unsafe<'held'>({ type: 'string', enum: ['held'], description: 'Always `held`.' }),
+  lease_expires_at: Type.String({ format: 'date-time', description: 'When it ends if it is not renewed again.' }),
+  worker_state: WorkerState
+}, { description: 'The lease was renewed.' })
+export type LeaseBeat = Static<typeof LeaseBeat>
+
+export const NewLogLine = Type.Object({
+  message: Type.String({
+    maxLength: 65536,
+    description: 'What it says. At most 65,536 characters; the line is cut to 8 KiB.'
+  }),
+  level: Type.Optional(Type.Unsafe<LogLevel>({ ...LogLevel, default: 'info' })),
+  fields: Type.Optional(Type.Unsafe<Record<string, LogField>>({
+    type: 'object',
+    maxProperties: 64,
+    additionalProperties: LogField,
+    description: 'What else it says, at most 64 fields.'
+  })),
+  age_ms: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 3600000,
+    default: 0,
+    description: 'How long ago it was logged, in milliseconds; 0 to 3,600,000 (an hour).'
+  }))
+}, { additionalProperties: false, description: 'A line to keep.' })
+export type NewLogLine = Static<typeof NewLogLine>
+
+export const JobLogLines = Type.Object({
+  lease_token: LeaseToken,
+  lines: Type.Array(NewLogLine, { minItems: 1, maxItems: 250, description: 'In their order, 1 to 250.' })
+}, { additionalProperties: false, description: 'Lines that a worker has logged.' })
+export type JobLogLines = Static<typeof JobLogLines>
+
+export const JobLogKept = Type.Object({
+  kept: Type.Boolean({
+    description: 'Whether they are kept: `false` when the job has no `keep_logs`, or Redis has no room.'
+  })
+}, { description: 'What became of the lines.' })
+export type JobLogKept = Static<typeof JobLogKept>
 
 export const HealthStatus = Type.Unsafe<'ok' | 'degraded' | 'unavailable'>({
   type: 'string',
@@ -1479,7 +1793,7 @@ export type ProblemError = Static<typeof ProblemError>
 export const Problem = Type.Object({
   type: Type.String({
     format: 'uri',
-    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `unauthorized` (401): there is no API key, or it is not valid.\n- `forbidden` (403): the key has not the scope, or is bound to other queues; or a page of another site asks.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `precondition-failed` (412): it is no longer as `If-Match` has it.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `too-many-requests` (429): the client has made more than it may; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
+    description: 'Which error it is, for programs: `urn:bellhop:problem:` and one of these. More may come.\n- `malformed` (400): it is not HTTP, not JSON, or a path that cannot be read.\n- `validation` (400): a value is not what this contract says; `errors` names it.\n- `unauthorized` (401): there is no API key, or it is not valid.\n- `forbidden` (403): the key has not the scope, or is bound to other queues; or a page of another site asks.\n- `not-found` (404): no such path, or what the path names does not exist.\n- `method-not-allowed` (405): the path has other methods; `Allow` names them.\n- `timeout` (408): the request took too long to arrive.\n- `conflict` (409): it does not fit the state that things are in.\n- `unique-key-taken` (409): another job has the unique key, `job_id`.\n- `precondition-failed` (412): it is no longer as `If-Match` has it.\n- `payload-too-large` (413): the body is larger than 1 MiB, or 8 MiB for `POST /jobs/bulk`, `POST /leases/settle` and `POST /leases/heartbeat`.\n- `unsupported-media-type` (415): the body is not `application/json`.\n- `idempotency-key-reused` (422): the `Idempotency-Key` belongs to another request.\n- `queue-full` (429): more jobs would wait in the queue than it may have; try again after `Retry-After` seconds.\n- `too-many-requests` (429): the client has made more than it may; try again after `Retry-After` seconds.\n- `headers-too-large` (431): more than 16 KiB or 100 headers.\n- `internal` (500): a fault of the server.\n- `unavailable` (503): not now; try again after `Retry-After` seconds.\n'
   }),
   title: Type.String({ description: 'The same for people. It goes with the type.' }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.' }),

@@ -1,3 +1,4 @@
+import { shownName } from './remote.ts'
 import { toUuid } from './ids.ts'
 import type { Progress } from './job.ts'
 
@@ -83,7 +84,7 @@ function eventOf (id: string, at: number, { kind, queue, worker, detail }: Chang
     kind,
     job_id: toUuid(job),
     queue,
-    worker: worker === '-' ? undefined : worker,
+    worker: worker === '-' ? undefined : shownName(worker),
     at,
     progress: kind === 'progress' ? { ...JSON.parse(detail), at } : undefined
   }

@@ -111,6 +111,8 @@ export type FailureReason = 'failed' | 'timed_out' | 'lost_lease' | 'invalid_inp
 /** What a worker says of an attempt that failed. */
 export interface Failure {
   reason: FailureReason
+  /** the kind of error, where the worker names it */
+  type?: string
   /** at most 2,000 characters are kept */
   message: string
   /** at most 4,000 characters are kept */

@@ -165,8 +165,8 @@ function order (settlements: Settlement[]): { args: ScriptArg[], places: number[
   return { args, places }
 }
 
-function failureText ({ reason, message, stack }: Failure): string {
-  return JSON.stringify({ reason, message: message.slice(0, MAX_MESSAGE), stack: stack?.slice(0, MAX_STACK) })
+function failureText ({ reason, type, message, stack }: Failure): string {
+  return JSON.stringify({ reason, type, message: message.slice(0, MAX_MESSAGE), stack: stack?.slice(0, MAX_STACK) })
 }
 
 function flatten (groups: string[][]): Leased[] {

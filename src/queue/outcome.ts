@@ -1,5 +1,6 @@
 import type { AttemptError, Cancellation, Job, JobRecord, Progress, Status } from './job.ts'
 import { toUuid } from './ids.ts'
+import { shownName } from './remote.ts'
 import { decodeRecord } from './record.ts'
 import { parseToken } from './token.ts'
 
@@ -29,7 +30,7 @@ function finished (job: JobRecord, outcome: string): Job {
     lost: Number(lost),
     started_at: started === '0' ? undefined : Number(started),
     completed_at: Number(started) + Number(took),
-    worker: worker === '-' ? undefined : worker,
+    worker: worker === '-' ? undefined : shownName(worker!),
     errors: decodeErrors(outcome.slice(whole.length, end)),
     result: letter === 'x' || result === '' ? undefined : result,
     cancellation: letter === 'x' ? decodeCancellation(result) : undefined
@@ -43,7 +44,7 @@ function unfinished (job: JobRecord, history: string, progress: string, place: s
   const view: Job = Object.assign(job, { status, attempt: failed, lost, errors: lineEnd < 0 ? [] : decodeErrors(history.slice(lineEnd + 1)) })
   if (status === 'active') {
     const lease = parseToken(place.slice(1))
-    Object.assign(view, { attempt: lease.attempt, started_at: lease.leased_at, worker })
+    Object.assign(view, { attempt: lease.attempt, started_at: lease.leased_at, worker: shownName(worker) })
     if (progress !== '') view.progress = decodeProgress(progress)
   } else if (status !== 'queued' && place !== 'b0') {
     view.run_at = Number(place.slice(1))
@@ -61,7 +62,7 @@ function decodeErrors (lines: string): AttemptError[] {
   return lines.split('\n').filter(Boolean).map(line => {
     const [attempt, at, worker] = line.split(' ', 3) as [string, string, string]
     const failure = JSON.parse(line.slice(attempt.length + at.length + worker.length + 3))
-    return { attempt: Number(attempt), at: Number(at), worker, ...failure }
+    return { attempt: Number(attempt), at: Number(at), worker: shownName(worker), ...failure }
   })
 }
 

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Order, Place, Source, Start } from './cursor.ts'
 import type { Keys } from './keys.ts'
 import type { Row } from './outcome.ts'
+import { remoteName } from './remote.ts'
 import { ask, run } from './scripts.ts'
 import { parseToken } from './token.ts'
 
@@ -98,7 +99,7 @@ export class HeldReader implements Reader {
   }
 
   async #held (): Promise<(Place & { id: string })[]> {
-    const workers = this.#worker === undefined ? await ask(this.#redis.zrevrange(this.#keys.active(this.queue), 0, 999)) : [this.#worker]
+    const workers = this.#worker === undefined ? await ask(this.#redis.zrevrange(this.#keys.active(this.queue), 0, 999)) : [this.#worker, remoteName(this.#worker)]
     const places: (Place & { id: string })[] = []
     for (let i = 0; i < workers.length; i += TOGETHER) {
       const some = await Promise.all(workers.slice(i, i + TOGETHER).map(worker => ask(this.#redis.hgetall(this.#keys.held(this.queue, worker)))))

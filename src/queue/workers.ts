@@ -1,21 +1,30 @@
 import type { Redis } from 'ioredis'
 import { toUuid } from './ids.ts'
 import type { Keys } from './keys.ts'
+import { isRemote, remoteName, shownName } from './remote.ts'
 import { ask, run } from './scripts.ts'
 import type { Page } from './queue.ts'
 
-/** What a worker says of itself. */
+/** What operators want of a worker. */
+export type WorkerState = 'run' | 'quiet' | 'stop'
+
+/** What a worker says of itself; only the id and the queues are certain of a remote one. */
 export interface WorkerInfo {
+  /** as the engine has it: see remote.ts */
   id: string
-  host: string
-  pid: number
+  language?: string
+  version?: string
+  host?: string
+  pid?: number
   queues: string[]
-  concurrency: number
+  concurrency?: number
   /** ms */
   started_at: number
 }
 
 export interface WorkerView extends WorkerInfo {
+  remote: boolean
+  state: WorkerState
   /** jobs that it holds now */
   running: number
   /** some of their ids, at most 100 */
@@ -39,9 +48,35 @@ export class Workers {
     this.#keys = keys
   }
 
-  /** Says that a worker lives; it counts as live for `ttl_ms`. */
-  async announce (worker: WorkerInfo, ttl_ms: number): Promise<void> {
-    await this.#write(worker.id, JSON.stringify({ ...worker, ttl_ms }), ttl_ms)
+  /** Where messages say what a worker is told, as `orderOf` reads them. */
+  get channel (): string {
+    return this.#keys.workers
+  }
+
+  /** Says that a worker lives; it counts as live for `ttl_ms`. Returns what operators want of it. */
+  async announce (worker: WorkerInfo, ttl_ms: number): Promise<WorkerState> {
+    return await this.#write(worker.id, JSON.stringify({ ...worker, ttl_ms }), ttl_ms)
+  }
+
+  /** What a worker, by its name in the engine, has said of itself; undefined when it does not count as live. */
+  async find (name: string): Promise<WorkerInfo | undefined> {
+    const text = await ask(this.#redis.hget(this.#keys.workers, name))
+    if (text === null) return undefined
+    const { ttl_ms, ...worker } = JSON.parse(text) as WorkerInfo & { ttl_ms: number }
+    return worker
+  }
+
+  /** Tells a live worker, by the id that people see. Returns what it is to do now, or undefined when there is no such worker. */
+  async order (id: string, state: Exclude<WorkerState, 'run'>): Promise<WorkerState | undefined> {
+    const { workers, workersSeen, workersOrders } = this.#keys
+    const told = await run(this.#redis, 'order', [workers, workersSeen, workersOrders], [state, id, remoteName(id)]) as WorkerState | ''
+    return told === '' ? undefined : told
+  }
+
+  /** Reads a message of the channel: which worker, by its name in the engine, is told what. */
+  static orderOf (message: string): { name: string, state: WorkerState } {
+    const [name, state] = message.split(' ') as [string, WorkerState]
+    return { name, state }
   }
 
   /** Says that a worker has ended. */
@@ -55,14 +90,11 @@ export class Workers {
     const seen = await ask(this.#redis.zrangebyscore(this.#keys.workersSeen, Number(now[0]) * 1000, '+inf', 'WITHSCORES'))
     const live = new Map<string, number>()
     for (let i = 0; i < seen.length; i += 2) live.set(seen[i]!, Number(seen[i + 1]))
-    const ids = [...live.keys()].filter(id => id > cursor).sort()
-    const page = ids.slice(0, limit)
-    const texts = page.length > 0 ? await ask(this.#redis.hmget(this.#keys.workers, ...page)) : []
-    const items = await Promise.all(texts.filter(text => text !== null).map(async text => {
-      const { ttl_ms, ...worker } = JSON.parse(text) as WorkerInfo & { ttl_ms: number }
-      return { ...worker, ...await this.#running(worker), last_seen_at: live.get(worker.id)! - ttl_ms }
-    }))
-    return { items, next_cursor: ids.length > limit ? page.at(-1)! : null }
+    const names = [...live.keys()].filter(name => shownName(name) > cursor).sort((a, b) => shownName(a) < shownName(b) ? -1 : 1)
+    const page = names.slice(0, limit)
+    const [texts, orders] = page.length > 0 ? await Promise.all([this.#keys.workers, this.#keys.workersOrders].map(key => ask(this.#redis.hmget(key, ...page)))) as [(string | null)[], (string | null)[]] : [[], []]
+    const items = await Promise.all(texts.flatMap((text, i) => text === null ? [] : [this.#view(text, orders[i] as WorkerState | null, live.get(page[i]!)!)]))
+    return { items, next_cursor: names.length > limit ? shownName(page.at(-1)!) : null }
   }
 
   /** The queues that a live worker takes jobs from, of at most 1,000 workers; read at most once a second. */
@@ -92,7 +124,15 @@ export class Workers {
     }
   }
 
-  async #write (id: string, text: string, ttl_ms: number): Promise<void> {
-    await run(this.#redis, 'workers', [this.#keys.workers, this.#keys.workersSeen], [id, text, ttl_ms])
+  async #view (text: string, order: WorkerState | null, liveTo: number): Promise<WorkerView> {
+    const { ttl_ms, ...worker } = JSON.parse(text) as WorkerInfo & { ttl_ms: number }
+    const remote = isRemote(worker.id)
+    return { ...worker, ...await this.#running(worker), id: shownName(worker.id), remote, state: order ?? 'run', last_seen_at: liveTo - ttl_ms }
+  }
+
+  async #write (id: string, text: string, ttl_ms: number): Promise<WorkerState> {
+    const { workers, workersSeen, workersOrders } = this.#keys
+    const [, order] = await run(this.#redis, 'workers', [workers, workersSeen, workersOrders], [id, text, ttl_ms]) as [number, WorkerState | '']
+    return order === '' ? 'run' : order
   }
 }

@@ -97,7 +97,7 @@ for (const operation of guarded) {
 }
 
 /** Tried in bound-keys.test.ts. */
-const OWN = ['submitTask', 'createJob', 'createJobs', 'listJobs', 'actOnJobs', 'followEvents', 'listQueues']
+const OWN = ['submitTask', 'createJob', 'createJobs', 'listJobs', 'actOnJobs', 'followEvents', 'listQueues', 'leaseJobs', 'heartbeatLeases', 'settleLeases']
 
 t.test('with the right scope each does what it does', async t => {
   for (const operation of guarded) {

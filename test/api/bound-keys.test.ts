@@ -95,6 +95,20 @@ t.test('events are those of its queues', async t => {
   t.notMatch(again.text(), /"queue":"(mail|letters|default)"/, 'nor in the history')
 })
 
+t.test('a worker takes jobs of its queues alone, and has no say about others', async t => {
+  const worker = { id: 'w' }
+  t.equal((await ask(images, '/leases', { worker, queues: ['images', 'mail'] })).status, 403)
+  t.equal((await ask(images, '/leases/settle', { worker, settlements: [], lease: { queues: ['mail'] } })).status, 403)
+  t.equal((await queue.get(mailed))!.status, 'queued')
+  const { jobs: [leased] } = await json(ask(mail, '/leases', { worker, queues: ['mail'] }))
+  const hold = { job_id: mailed, lease_token: leased.lease_token }
+  t.same((await json(ask(images, '/leases/heartbeat', { worker, leases: [hold] }))).leases, [{ job_id: mailed, state: 'lost' }], 'although it knows the token')
+  t.same((await json(ask(images, '/leases/settle', { worker, settlements: [{ ...hold, outcome: 'completed' }] }))).settled, [{ job_id: mailed, state: 'unknown' }])
+  t.equal((await ask(images, `/jobs/${mailed}/complete`, { lease_token: leased.lease_token })).status, 404)
+  t.equal((await queue.get(mailed))!.status, 'active')
+  t.same((await json(ask(mail, '/leases/settle', { worker, settlements: [{ ...hold, outcome: 'completed' }] }))).settled, [{ job_id: mailed, state: 'ok' }])
+})
+
 t.test('whether another queue has a job does not show in how long it takes', async t => {
   const { id } = await queue.submit({ task: 'x', queue: 'mail' })
   const start = performance.now()

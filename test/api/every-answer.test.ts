@@ -27,6 +27,16 @@ const ofWebhook = (method: 'GET' | 'POST' | 'DELETE', action = '') => {
   const request = (id: string): InjectOptions => ({ method, url: `/webhooks/${id}${action}` })
   return { good: request(UNKNOWN), bad: request('x'), missing: request(MISSING) }
 }
+/** What is said of a leased job; TOKEN is to be its token. */
+const ofLease = (action: string, more = '') => {
+  const request = (id: string, body = `{"lease_token":"TOKEN"${more}}`) => json(`/jobs/${id}/${action}`, body)
+  return { good: request(UNKNOWN), bad: request(UNKNOWN, '{}'), missing: request(MISSING) }
+}
+const LEASED = ['completeJob', 'failJob', 'releaseJob', 'heartbeatJob', 'addJobLog']
+const ofWorker = (action: string) => {
+  const request = (id: string): InjectOptions => ({ method: 'POST', url: `/workers/${id}/${action}` })
+  return { good: request('w'), bad: request('-'), missing: request('never') }
+}
 const SCHEDULE = json('/schedules/s', '{"every_seconds":3600,"job":{"task":"x"}}', 'PUT')
 const ofSchedule = (method: 'GET' | 'POST' | 'DELETE', action = '') => {
   const request = (name: string): InjectOptions => ({ method, url: `/schedules/${name}${action}` })
@@ -48,6 +58,14 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   getJobLog: { good: { url: `/jobs/${UNKNOWN}/logs` }, bad: { url: '/jobs/x/logs' }, missing: { url: `/jobs/${MISSING}/logs` } },
   followJob: { good: { url: `/jobs/${UNKNOWN}/events` }, bad: { url: '/jobs/x/events' }, missing: { url: `/jobs/${MISSING}/events` } },
   followEvents: { good: { url: '/events' }, bad: { url: '/events?kind=x' } },
+  completeJob: ofLease('complete'),
+  failJob: ofLease('fail', ',"error":{"message":"x"}'),
+  releaseJob: ofLease('release'),
+  heartbeatJob: ofLease('heartbeat'),
+  addJobLog: ofLease('logs', ',"lines":[{"message":"x"}]'),
+  leaseJobs: { good: json('/leases', '{"worker":{"id":"w"},"queues":["nothing"]}'), bad: json('/leases', '{"worker":{"id":"w"},"queues":["bellhop.webhooks"]}') },
+  heartbeatLeases: { good: json('/leases/heartbeat', '{"worker":{"id":"w"},"leases":[]}'), bad: json('/leases/heartbeat', '{"worker":{"id":"w_1"},"leases":[]}') },
+  settleLeases: { good: json('/leases/settle', '{"worker":{"id":"w"},"settlements":[]}'), bad: json('/leases/settle', `{"worker":{"id":"w"},"settlements":[{"job_id":"${UNKNOWN}","lease_token":"x","outcome":"failed"}]}`) },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
   updateQueue: { good: json('/queues/default', '{"max_length":null}', 'PATCH'), bad: json('/queues/default', '{"max_length":0}', 'PATCH'), missing: json('/queues/never', '{}', 'PATCH') },
@@ -71,6 +89,8 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   resumeSchedule: ofSchedule('POST', '/resume'),
   runSchedule: ofSchedule('POST', '/run'),
   listWorkers: { good: { url: '/workers' }, bad: { url: '/workers?limit=101' } },
+  quietWorker: ofWorker('quiet'),
+  stopWorker: ofWorker('stop'),
   getHealth: { good: { url: '/health' } },
   getLiveness: { good: { url: '/health/live' } },
   getReadiness: { good: { url: '/health/ready' } },
@@ -121,7 +141,15 @@ t.test('what goes well, what is not valid, what is not there', async t => {
   const ids: Record<string, string> = { getJob: id, getJobLog: id, editJob: later, cancelJob: (await queue.submit({ task: 'x' })).id, retryJob: toRetry, promoteJob: later, deleteJob: toDelete }
   const webhook = (await (await api.send(WEBHOOK)).json() as { id: string }).id
   for (const of of ['getWebhook', 'updateWebhook', 'deleteWebhook', 'rotateWebhook', 'testWebhook']) ids[of] = webhook
-  const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id) })
+  const tokens: Record<string, string> = {}
+  for (const of of LEASED) {
+    await queue.submit({ task: 'x', queue: 'leased' })
+    const answer = await api.send(json('/leases', '{"worker":{"id":"other"},"queues":["leased"]}'))
+    const { jobs: [leased] } = await answer.json() as { jobs: [{ id: string, lease_token: string }] }
+    ids[of] = leased.id
+    tokens[of] = leased.lease_token
+  }
+  const at = (id: string, of: string) => ({ ...good(of), url: String(good(of).url).replace(UNKNOWN, id), ...(tokens[of] && { payload: String(good(of).payload).replace('TOKEN', tokens[of]) }) })
   await api.send(SCHEDULE)
   for (const status of [200, 201, 202, 204]) {
     if (status === 201) await api.send(good('deleteSchedule'))
@@ -177,10 +205,11 @@ t.test('a queue that is full', async t => {
 })
 
 t.test('no key, too little, too often', async t => {
-  const none = newKey({ scopes: ['work'] })
-  const guarded = await startApi(t, server, { API_KEYS: none.entry })
+  const [worker, reader] = [newKey({ scopes: ['work'] }), newKey({ scopes: ['read'] })]
+  const guarded = await startApi(t, server, { API_KEYS: [worker.entry, reader.entry].join() })
   await provoke(t, guarded, 401, good)
-  await provoke(t, guarded, 403, id => ({ ...good(id), headers: { ...good(id).headers, authorization: `Bearer ${none.token}` } }))
+  const isWork = (id: string) => operations.find(({ operationId }) => operationId === id)!.value.tags[0] === 'leases'
+  await provoke(t, guarded, 403, id => ({ ...good(id), headers: { ...good(id).headers, authorization: `Bearer ${(isWork(id) ? reader : worker).token}` } }))
   const limited = await startApi(t, server, { RATE_LIMIT_MAX: '1' })
   await limited.send({ url: '/jobs' })
   await provoke(t, limited, 429, good)

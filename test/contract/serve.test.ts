@@ -66,7 +66,8 @@ const tags = {
   }),
   schedules: serve('schedules', answering('schedules')),
   webhooks: serve('webhooks', answering('webhooks')),
-  workers: serve('workers', { async listWorkers () { return example<schemas.WorkerPage>('listWorkers', 200) } }),
+  leases: serve('leases', answering('leases')),
+  workers: serve('workers', answering('workers')),
   health: serve('health', {
     async getHealth (_request, reply) { return reply.code(503).send(example('getHealth', 503)) },
     async getLiveness () { return { status: 'ok' } },
@@ -85,7 +86,8 @@ async function build (t: Test): Promise<FastifyInstance> {
 
 const ID = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 
-const bodies: Record<string, object> = { '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {}, '/jobs/{id}': { priority: 'low' }, '/webhooks': { url: 'https://example.com' }, '/webhooks/{id}': { enabled: true }, '/webhooks/{id}/rotate': {}, '/schedules/{name}': { every_seconds: 1, job: { task: 'x' } } }
+const WORKER = { id: 'w' }
+const bodies: Record<string, object> = { '/leases': { worker: WORKER, queues: ['default'] }, '/leases/heartbeat': { worker: WORKER, leases: [] }, '/leases/settle': { worker: WORKER, settlements: [] }, '/jobs/{id}/complete': { lease_token: 'x' }, '/jobs/{id}/fail': { lease_token: 'x', error: { message: 'x' } }, '/jobs/{id}/release': { lease_token: 'x' }, '/jobs/{id}/heartbeat': { lease_token: 'x' }, '/jobs/{id}/logs': { lease_token: 'x', lines: [{ message: 'x' }] }, '/jobs/actions': { action: 'cancel', filter: { tag: 'a' } }, '/jobs/bulk': { jobs: [{ task: 'x' }] }, '/queues/{queue}/dlq/redrive': {}, '/queues/{queue}': {}, '/queues/{queue}/purge': {}, '/jobs/{id}': { priority: 'low' }, '/webhooks': { url: 'https://example.com' }, '/webhooks/{id}': { enabled: true }, '/webhooks/{id}/rotate': {}, '/schedules/{name}': { every_seconds: 1, job: { task: 'x' } } }
 
 test('every operation is there, and its answer comes out as it went in', async t => {
   const app = await build(t)

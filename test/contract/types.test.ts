@@ -38,7 +38,9 @@ const good: Record<string, string> = {
         const limit: number = query.limit
         const cursor: string | undefined = query.cursor
         return { items: [].slice(limit), next_cursor: cursor ?? null }
-      }
+      },
+      async quietWorker ({ params }) { return { id: params.id, state: 'quiet' } },
+      async stopWorker ({ params }) { return { id: params.id, state: 'stop' } }
     })`,
   'one of several statuses': `
     export default serve('health', {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +52,21 @@ t.test('the curl examples do what the docs say', async t => {
       }
     }
   }
+})
+
+t.test('the worker in a few lines of shell does its work, and obeys', async t => {
+  const [script] = blocks(page('docs/workers.md'), 'bash') as [string]
+  t.ok(script.trim().split('\n').length <= 25)
+  const { address } = await fleet.api()
+  const worker = spawn('bash', ['-c', script, 'worker', address], { stdio: 'ignore' })
+  const exited = once(worker, 'exit')
+  t.teardown(() => worker.kill('SIGKILL'))
+  const post = async (path: string, body: object) => await (await fetch(address + path, { method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=30' }, body: JSON.stringify(body) })).json() as any
+  t.match(await post('/jobs', { task: 'add', input: [1, 2, 3.5] }), { status: 'completed', result: 6.5 })
+  t.match(await post('/jobs', { task: 'other' }), { status: 'failed', error: { reason: 'no_handler' } })
+  const { items: [{ id }] } = await (await fetch(`${address}/workers`)).json() as any
+  t.match(await post(`/workers/${id}/stop`, {}), { id, state: 'stop' })
+  t.same(await exited, [0, null])
 })
 
 t.test('the handlers of the docs can be loaded and run', async t => {

@@ -35,14 +35,14 @@ t.test('every key and every script is described, and no other', async t => {
   const text = page('docs/architecture.md')
   const keys = new Keys()
   const documented = table(text, 'Keys').flatMap(([names]) => names!.split(', ').map(name => name.replaceAll('`', '')))
-  const all = [...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.sweeps, keys.settings, keys.settingsVersions, keys.webhooks, keys.endpoint('<id>'), keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
+  const all = [...keys.derived('default'), keys.held('default', '<worker>'), keys.workers, keys.workersSeen, keys.workersOrders, keys.leaseSecret, keys.sweeps, keys.settings, keys.settingsVersions, keys.webhooks, keys.endpoint('<id>'), keys.schedules, keys.schedulesDue, keys.schedule('<name>'), keys.rateLimit('<client>'), keys.idempotency('', '').replace(/[^:]+$/, '<hash>')]
   t.strictSame(documented.sort(), [...new Set(all)].sort())
   const scripts = readdirSync('src/queue/lua').filter(name => name.endsWith('.lua')).map(name => `\`${name.slice(0, -4)}\``)
   t.strictSame(table(text, 'Scripts').map(([name]) => name).sort(), scripts.sort())
 })
 
 t.test('every metric of ours is described, and no other', async t => {
-  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/webhooks.ts', 'plugins/events.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
+  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/webhooks.ts', 'plugins/events.ts', 'plugins/leases.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
   const totals = [...sources.matchAll(/^ {2}(\w+): '.*',?$/gm)].map(([, name]) => `jobs_${name}_total`)
   const others = [...sources.matchAll(/name: '(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
   const documented = table(page('docs/operations.md'), 'What to watch').map(([name]) => name!.replace(/^`(\w+).*$/, '$1')).filter(name => !name.startsWith('http_'))

@@ -43,12 +43,17 @@ local function keep_ready ()
 end
 
 -- A single job for which no other waits goes past its list to an idle worker. It is as wake() would have it: being new it has no ties,
--- no attempts and no end of its time. Returns whether it went.
+-- no attempts and no end of its time. Returns whether it went, or somebody comes for it.
 local function hand_over ()
   local id, record = ARGV[FIRST], stamp .. ARGV[FIRST + 1]
   if #record > MAX_MESSAGE or redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l) > 0 then return false end
-  local worker, nonce, _, lease_ms = take_note()
+  local worker, nonce, max, lease_ms = take_note()
   if not worker then return false end
+  if max == 0 then
+    if call_for(worker) == 0 or redis.call('LLEN', IDLE) > 0 then return false end
+    keep_ready()
+    return true
+  end
   local token = make_token(string.sub(ARGV[FIRST + 1], 1, 1), false, '', 1, 0, nonce)
   -- Nobody is told when the worker is gone.
   if redis.call('PUBLISH', held_by(worker), cjson.encode({ groups = { { token, id, record } } })) == 0 then return false end

@@ -130,6 +130,7 @@ end
 
 if #settled > 0 then
   redis.call('HDEL', HELD, unpack(settled))
+  if is_remote(worker) then redis.call('ZREM', until_of(worker), unpack(settled)) end
   if redis.call('EXISTS', PROGRESS) == 1 then redis.call('HDEL', PROGRESS, unpack(settled)) end
   if read_settings().is_limited then Limits.count_out(worker, settled_tokens) end
 end

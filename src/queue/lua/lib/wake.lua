@@ -1,4 +1,4 @@
--- exports MAX_WAKES, leave_note, available, wake, hint_due
+-- exports MAX_WAKES, NOTE_MS, leave_note, available, wake, hint_due
 -- include lib/idle
 -- include lib/take
 -- A worker that found nothing left a note in IDLE (lib/idle). Whoever makes jobs

@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { HeartbeatAnswer, HeartbeatRequest, LeaseState } from '../contract/schemas.ts'
+import { fromUuid } from '../queue/ids.ts'
+import { renew } from '../queue/remote.ts'
+import type { Beat } from '../queue/remote.ts'
+import { jobTime } from '../views.ts'
+import { checkWorker } from './take.ts'
+
+interface Group { queue: string, worker: string, beats: Beat[], places: number[] }
+
+/** Renews the leases of a request, with one call to the engine for each queue. */
+export async function heartbeat (app: FastifyInstance, { body: { worker, leases }, client, raw }: Pick<FastifyRequest<{ Body: HeartbeatRequest }>, 'body' | 'client' | 'raw'>): Promise<HeartbeatAnswer> {
+  checkWorker(worker)
+  app.courier.arrived(raw.socket)
+  const states: LeaseState[] = leases.map(({ job_id }) => ({ job_id, state: 'lost' }))
+  const groups = new Map<string, Group>()
+  let live_ms = 0
+  leases.forEach(({ job_id, lease_token, progress }, place) => {
+    const id = fromUuid(job_id)
+    const lease = app.leaseTokens.open(id, lease_token)
+    if (!lease || (client?.queues && !client.queues.has(lease.queue))) return
+    const { queue, worker, token, lease_ms } = lease
+    live_ms = Math.max(live_ms, lease_ms)
+    const key = `${queue} ${worker}`
+    let group = groups.get(key)
+    if (!group) groups.set(key, group = { queue, worker, beats: [], places: [] })
+    group.beats.push({ id, token, lease_ms, progress })
+    group.places.push(place)
+  })
+  const seen = app.crew.see({ worker, live_ms, idle: leases.length === 0 })
+  const renewed = Promise.all([...groups.values()].map(async ({ queue, worker, beats, places }) => {
+    const { now, states: found } = await renew(app.redis, app.queue.keys, queue, worker, beats)
+    found.forEach((state, i) => {
+      states[places[i]!]!.state = state
+      if (state === 'held') states[places[i]!]!.lease_expires_at = jobTime(now + beats[i]!.lease_ms)
+    })
+  }))
+  const [worker_state] = await Promise.all([seen, renewed])
+  return { leases: states, worker_state }
+}
