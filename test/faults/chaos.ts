@@ -5,7 +5,7 @@ import { startFleet } from '../helper/fleet.ts'
 import type { Fleet } from '../helper/fleet.ts'
 import type { Service } from '../helper/service.ts'
 
-// npm run test:faults: jobs are submitted over HTTP while workers, the API and Redis are killed, frozen and cut off at random. In the
+// npm run test:chaos: jobs are submitted over HTTP while workers, the API and Redis are killed, frozen and cut off at random. In the
 // end every job that was accepted must have completed. Prints the seed; --seed repeats the choice of faults, not their timing.
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '120' }, jobs: { type: 'string', default: '10000' }, seed: { type: 'string', default: `${Date.now() % 1e9}` } } })
