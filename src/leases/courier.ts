@@ -13,10 +13,20 @@ interface Answer { raw: ServerResponse, batches: LeasedBatch[], at: number }
  */
 export class Courier {
   readonly #release: (batches: LeasedBatch[]) => void
+  #ready = Promise.resolve()
   readonly #answers = new WeakMap<Socket, Answer | null>()
 
   constructor (release: (batches: LeasedBatch[]) => void) {
     this.#release = release
+  }
+
+  /**
+   * Resolves when it has just been looked which connections have ended; for one after the other. So few answers go to clients that
+   * have gone already, of which nothing is heard once they are sent.
+   */
+  async ready (): Promise<void> {
+    this.#ready = this.#ready.then(() => new Promise(resolve => setImmediate(resolve)))
+    await this.#ready
   }
 
   /** Another request on the same connection: the answer before has arrived. */
@@ -27,7 +37,8 @@ export class Courier {
   /** Jobs are about to be answered. */
   send (socket: Socket, raw: ServerResponse, batches: LeasedBatch[]): void {
     if (batches.length === 0) return
-    if (socket.destroyed) return this.#release(batches)
+    // It has said goodbye, though the connection is not closed yet.
+    if (socket.destroyed || socket.readableEnded) return this.#release(batches)
     const isNew = !this.#answers.has(socket)
     this.#answers.set(socket, { raw, batches, at: performance.now() })
     if (isNew) socket.once('close', (hadError: boolean) => this.#closed(socket, hadError))

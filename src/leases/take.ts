@@ -49,6 +49,7 @@ export async function take (app: FastifyInstance, { client, raw }: Asked, reply:
       throw error
     })
     if (app.desk.closed) reply.header('connection', 'close')
+    if (batches.length > 0) await app.courier.ready()
   }
   app.courier.send(raw.socket, reply.raw, batches)
   return { settled, batches, worker_state: app.crew.stateOf(name) }

