@@ -15,6 +15,7 @@ import http from './measures/http.ts'
 import latency from './measures/latency.ts'
 import limits from './measures/limits.ts'
 import persistence from './measures/persistence.ts'
+import remote from './measures/remote.ts'
 import schedules from './measures/schedules.ts'
 import search from './measures/search.ts'
 import worker from './measures/worker.ts'
@@ -25,7 +26,7 @@ import type { ReportRow } from './report.ts'
 // This queue beside others, and beside what Redis and Fastify can do by themselves: ratios, taken in one alternating run.
 
 const SCALES: Record<'full' | 'quick', Scale> = { full: { jobs: 100_000, rounds: 5 }, quick: { jobs: 10_000, rounds: 1 } }
-const measures = [...engine, ...latency, ...http, ...worker, ...persistence, ...backlog, ...search, ...workers, ...growth, ...followers, ...limits, ...schedules]
+const measures = [...engine, ...latency, ...http, ...remote, ...worker, ...persistence, ...backlog, ...search, ...workers, ...growth, ...followers, ...limits, ...schedules]
 
 const { values: { quick, json, only } } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, only: { type: 'string', multiple: true } }

@@ -6,7 +6,7 @@ import { Child } from '../processes.ts'
 
 // The API as it is run (logs at info, thrown away; metrics; limits) beside Fastify alone with the same schemas.
 
-const MODULES: Record<string, string> = { api: '../dist/src/server.js', bare: 'contenders/bare.ts' }
+export const MODULES: Record<string, string> = { api: '../dist/src/server.js', bare: 'contenders/bare.ts' }
 
 export async function posted (bench: Bench, contender: string, load: Omit<Load, 'port'>, jobs: number): Promise<Figures> {
   const { child: server, ready } = await bench.child(contender, () => new Child(MODULES[contender]!, [], { ...bench.env, PORT: '0' }))
