@@ -120,7 +120,10 @@ function dial (t: Test, count: number, address: string): { arrived: () => number
   t.teardown(async () => { await thread.terminate() })
   let arrived = 0
   const over = new Promise<number>(resolve => {
-    thread.on('message', message => 'over' in message ? resolve(message.over) : arrived = message.arrived)
+    thread.on('message', message => {
+      if ('over' in message) resolve(message.over)
+      else arrived = message.arrived
+    })
   })
   return {
     arrived: () => arrived,
