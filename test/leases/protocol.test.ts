@@ -229,6 +229,18 @@ t.test('several queues: in their order; and a batch that is too large for one an
   t.equal((await lease(10)).length, 2, 'it ends at 1 MiB')
 })
 
+t.test('much progress makes no large event', async t => {
+  await queue.submitAll(Array.from({ length: 100 }, () => ({ task: 'x' })))
+  const jobs = await lease(100)
+  const message = 'm'.repeat(1000)
+  const { data } = await client.POST('/leases/heartbeat', { body: { worker, leases: jobs.map(each => ({ ...hold(each), progress: { percent: 1, message } })) } })
+  t.same([...new Set(data!.leases.map(({ state }) => state))], ['held'])
+  const entries = await redis.xrange(keys.events, '-', '+')
+  const sizes = entries.map(([, fields]) => fields.join('').length)
+  t.ok(Math.max(...sizes) < 50_000, `${Math.max(...sizes)} characters`)
+  t.match(await job(jobs[99]!.id), { progress: { percent: 1, message } })
+})
+
 t.test('many at once', async t => {
   const specs = Array.from({ length: 1000 }, (_, i) => ({ task: 'x', input: `${i}` }))
   await queue.submitAll(specs)
