@@ -78,8 +78,10 @@ const schema = Type.Object({
 
   WEBHOOK_CONCURRENCY: int(10, 0, 1000, 'Deliveries of callbacks and webhooks that one worker makes at the same time, beside its jobs; with 0 it makes none.'),
   WEBHOOK_DISABLE_SECONDS: int(259_200, 1, 31_536_000, 'How long a webhook may do nothing but fail, ten times at least, before it is disabled.'),
-  CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs; unset, they have no signature.' })),
-  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'addresses and networks like 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks, or single addresses, that callbacks and webhooks may go to although they are not public.' }),
+  CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs, and the jobs of the type `http`; unset, they have no signature.' })),
+  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'addresses and networks like 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks, or single addresses, that callbacks, webhooks and jobs of the type `http` may go to although they are not public.' }),
+
+  HTTP_HOST_CONCURRENCY: int(5, 1, 1000, 'Jobs of the type `http` that one worker has under way at one host.'),
 
   COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
@@ -137,6 +139,7 @@ export interface Config {
   readonly webhookDisableSeconds: number
   readonly callbackSecrets: readonly string[]
   readonly allowedPrivateNetworks: readonly Cidr[]
+  readonly httpHostConcurrency: number
   readonly completedRetentionSeconds: number
   readonly completedMax: number
   readonly dlqRetentionSeconds: number
@@ -258,6 +261,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     webhookDisableSeconds: read.WEBHOOK_DISABLE_SECONDS,
     callbackSecrets: list(read.CALLBACK_SECRET ?? ''),
     allowedPrivateNetworks: networks ?? [],
+    httpHostConcurrency: read.HTTP_HOST_CONCURRENCY,
     completedRetentionSeconds: read.COMPLETED_RETENTION_SECONDS,
     completedMax: read.COMPLETED_MAX,
     dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,

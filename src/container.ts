@@ -38,8 +38,8 @@ export async function buildContainer (config: Config, { replyTimeoutMs }: Contai
     await app.register(json)
     await app.register(redis, { redis: config.redis, replyTimeoutMs })
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
-    await app.register(queueSettings)
     await app.register(webhooks)
+    await app.register(queueSettings)
     await app.register(health)
     await app.register(sweeper, {
       interval_ms: config.sweepIntervalMs,

@@ -11,6 +11,7 @@ import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
+import { JsonText } from './json-text.ts'
 import type { Context, Parent } from './job.ts'
 import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
@@ -156,7 +157,7 @@ export class Attempt implements Context {
   #complete (value: unknown): void {
     let result: string
     try {
-      result = JSON.stringify(value) ?? ''
+      result = value instanceof JsonText ? value.text : JSON.stringify(value) ?? ''
     } catch (error) {
       return this.#fail(error)
     }

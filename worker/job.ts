@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { toUuid } from '../src/queue/ids.ts'
-import type { Priority, Status } from '../src/queue/job.ts'
+import type { HttpTarget, Priority, Status } from '../src/queue/job.ts'
 import type { JobRecord } from '../src/queue/job.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
 
@@ -22,6 +22,10 @@ export class Job<Input = unknown> {
   get queue (): string { return this.#record.queue }
   get priority (): Priority { return this.#record.priority }
   get tags (): string[] { return this.#record.tags }
+  /** How long an attempt may take, s; undefined: any time. */
+  get timeout_seconds (): number | undefined { return this.#record.timeout_seconds }
+  /** Where it is posted to be done, if it says so itself; only of the type `http`. */
+  get http (): HttpTarget | undefined { return this.#record.http }
   /** Where the outcome is posted when the job ends; of a delivery, where it goes. */
   get callback_url (): string | undefined { return this.#record.callback_url }
   /** The ids of the jobs that had to end first; `ctx.parents()` reads what they returned. */
