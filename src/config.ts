@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
+import { aiProblems, aiSettings } from './ai-settings.ts'
+import type { AiSettings } from './ai-settings.ts'
 import type { Cidr } from './egress/address.ts'
 import { QUEUE_NAME, RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
@@ -83,6 +85,15 @@ const schema = Type.Object({
 
   HTTP_HOST_CONCURRENCY: int(5, 1, 1000, 'Jobs of the type `http` that one worker has under way at one host.'),
 
+  AI_PROVIDER: oneOf('none', ['none', 'openai', 'azure', 'compatible'], 'Who does the jobs of the type `ai`: OpenAI, Azure OpenAI, or a server that speaks like OpenAI\'s; with `none` a stub, which asks no model.'),
+  AI_BASE_URL: text('Address of the `compatible` server, such as `http://localhost:11434/v1`, or of the Azure resource, `https://<name>.openai.azure.com`.', { allowed: 'an https:// or http:// address' }),
+  AI_API_KEY: text('The provider\'s API key; a `compatible` server may need none.', { secret: true }),
+  AI_MODEL: text('The model that is asked; on Azure only a name for it, the deployment\'s by default.'),
+  AI_AZURE_DEPLOYMENT: text('Azure: name of the deployment.'),
+  AI_AZURE_API_VERSION: text('Azure: version of the API, such as `2024-10-21`.'),
+  AI_MAX_TOKENS: int(4096, 1, 1_000_000, 'Most tokens of one answer; a job may ask for fewer.'),
+  AI_TIMEOUT_SECONDS: int(120, 1, 3600, 'How long one answer may take, to its end.'),
+
   COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
   DLQ_RETENTION_SECONDS: int(1_209_600, 1, 31_536_000, 'How long dead-lettered jobs are kept.'),
@@ -140,6 +151,8 @@ export interface Config {
   readonly callbackSecrets: readonly string[]
   readonly allowedPrivateNetworks: readonly Cidr[]
   readonly httpHostConcurrency: number
+  /** Undefined without a provider. */
+  readonly ai: AiSettings | undefined
   readonly completedRetentionSeconds: number
   readonly completedMax: number
   readonly dlqRetentionSeconds: number
@@ -192,6 +205,8 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   const keyFault = keyProblem(list(given.API_KEYS ?? ''))
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
+  if (given.AI_BASE_URL && !/^https?:\/\/[^/]/.test(given.AI_BASE_URL)) bad('AI_BASE_URL')
+  if (read) problems.push(...aiProblems(read))
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')
   if (!networksOf(list(given.TRUST_PROXY ?? ''))) bad('TRUST_PROXY')
@@ -262,6 +277,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     callbackSecrets: list(read.CALLBACK_SECRET ?? ''),
     allowedPrivateNetworks: networks ?? [],
     httpHostConcurrency: read.HTTP_HOST_CONCURRENCY,
+    ai: aiSettings(read),
     completedRetentionSeconds: read.COMPLETED_RETENTION_SECONDS,
     completedMax: read.COMPLETED_MAX,
     dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,

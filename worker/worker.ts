@@ -6,6 +6,7 @@ import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
 import { DELIVERIES } from '../src/queue/keys.ts'
 import { operations } from '../src/contract/operations.ts'
+import ai from './handlers/ai.ts'
 import http from './handlers/http.ts'
 import placeholder from './handlers/placeholder.ts'
 import webhook from './handlers/webhook.ts'
@@ -40,6 +41,7 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
     await app.register(declaredSchedules)
     if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000, concurrency: config.webhookConcurrency })
     await app.register(http, { secrets: config.callbackSecrets, hostConcurrency: config.httpHostConcurrency })
+    await app.register(ai, { settings: config.ai })
     await app.register(handlers)
 
     const lease_ms = config.leaseSeconds * 1000
