@@ -36,7 +36,7 @@ interface Target {
 
 /** Makes deliveries: posts the input of a job, signed as Standard Webhooks has it. */
 export default async function webhook (app: FastifyInstance, { callbackSecrets, disableAfterMs, concurrency }: DeliveryOptions) {
-  const places = new Places(concurrency)
+  const places = Places.shared(concurrency)
   app.handle('*', { type: DELIVERY_TYPE }, deliver)
 
   async function deliver (job: Job, ctx: Context): Promise<Delivered | { skipped: string }> {
