@@ -55,17 +55,18 @@ t.test('an answer that does not fit is asked for again', async t => {
   const { model, run } = await start(t)
   model.plan.push({ parts: ['{"total":"12"}'] }, { parts: ['{"total":12}'] })
   const input = { text: 'Total: 12', schema: { type: 'object', required: ['total'], properties: { total: { type: 'integer' } } } }
-  t.match(await run('extract', input, { max_attempts: 2, backoff: { delay_seconds: 0 } }), { status: 'completed', attempt: 2, result: { data: { total: 12 } }, errors: [{ message: /total must be integer/ }] })
+  t.match(await run('extract', input, { max_attempts: 2, backoff: { delay_seconds: 0 } }), { status: 'completed', attempt: 2, result: { data: { total: 12 } }, errors: [{ message: /answer\/total must be an integer/ }] })
   t.strictSame(model.asked[0]!.body.response_format.json_schema.schema, input.schema)
 })
 
 t.test('extract: what is no schema, and an answer that was cut, are failures for good', async t => {
   const { model, run } = await start(t)
   for (const [schema, message] of [
-    [{ type: 'object', properties: { a: { type: 'number?' } } }, /is not a JSON Schema/],
+    [{ type: 'object', properties: { a: { type: 'number?' } } }, /^input\/schema\/properties\/a\/type must be/],
     [{ type: 'object', $async: true }, /\$async/],
-    [{ type: 'object', $ref: 'https://example.com/schema' }, /is not a JSON Schema/],
-    [{ type: 'object', description: 'x'.repeat(20_000) }, /at most 16384 bytes/]
+    [{ type: 'object', $ref: 'https://example.com/schema' }, /^input\/schema is not a schema that can be used/],
+    [{ type: 'object', properties: { a: { pattern: '(?=a)' } } }, /^input\/schema is not a schema.*look-around/],
+    [{ type: 'object', description: 'x'.repeat(70_000) }, /^input\/schema must have at most 65536 bytes/]
   ] as const) t.match(await run('extract', { text: 'x', schema }, { max_attempts: 3 }), { status: 'failed', attempt: 1, errors: [{ message }] })
   t.equal(model.asked.length, 0)
   model.plan.push({ parts: ['{"a":'], finish_reason: 'length' })
@@ -75,7 +76,7 @@ t.test('extract: what is no schema, and an answer that was cut, are failures for
 t.test('a pattern that takes for ever does not stop the worker', async t => {
   const { model, run } = await start(t)
   model.plan.push({ parts: [JSON.stringify({ a: `${'a'.repeat(50)}!` })] })
-  t.match(await run('extract', { text: 'x', schema: { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } }, patternProperties: { '^(a+)+$': { type: 'string' } } } }), { status: 'completed' })
+  t.match(await run('extract', { text: 'x', schema: { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } } }), { status: 'failed', errors: [{ message: /answer\/a must match/ }] })
 })
 
 t.test('chat: a text, or messages', async t => {
@@ -202,7 +203,7 @@ t.test('without a provider a stub says that it is one', async t => {
   const { model, run } = await start(t, { AI_PROVIDER: '' })
   t.strictSame((await run('summarize', 'x')).result, { stub: true, message: 'This is a stub: no model was asked to summarize anything, as AI_PROVIDER is not set.' })
   t.match(await run('summarize', 5), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
-  t.match(await run('extract', { text: 'x', schema: { type: 'object', properties: 1 } }), { status: 'failed', errors: [{ message: /is not a JSON Schema/ }] })
+  t.match(await run('extract', { text: 'x', schema: { type: 'object', properties: 1 } }), { status: 'failed', errors: [{ message: /^input\/schema\/properties must be/ }] })
   t.equal(model.asked.length, 0)
 })
 
