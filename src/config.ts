@@ -72,6 +72,8 @@ const schema = Type.Object({
   WORKER_CONCURRENCY: int(10, 1, 1000, 'Jobs that one worker runs at the same time.'),
   WORKER_QUEUES: Type.String({ default: 'default', pattern: `^\\s*${NAME}(\\s*,\\s*${NAME})*\\s*$`, allowed: `names like ${NAME}, separated by commas`, description: 'Queues that a worker takes jobs from, separated by commas.' }),
   WORKER_PORT: int(3001, 0, 65_535, 'Port of the worker\'s `/health` and `/metrics`; when taken, a free one is used and logged.'),
+  WORKER_THREADS: int(0, 0, 1000, 'Threads of one worker for handlers that run in one; 0 is as many as there are processors.'),
+  THREAD_MEMORY_MB: int(512, 16, 1_048_576, 'Memory for the objects of one such handler, in MiB: one that needs more fails.'),
   LEASE_SECONDS: int(30, 1, 3600, 'How long a worker holds a job without a heartbeat before the job is run again.'),
   MAX_LOST: int(3, 1, 100, 'Leases a job may lose (its worker died) before it is dead-lettered.'),
   SHUTDOWN_GRACE_SECONDS: int(30, 0, 3600, 'How long a stopping worker lets running jobs finish before it hands them back.'),
@@ -140,6 +142,9 @@ export interface Config {
   readonly workerConcurrency: number
   readonly workerQueues: readonly string[]
   readonly workerPort: number
+  /** 0: as many as there are processors. */
+  readonly workerThreads: number
+  readonly threadMemoryMb: number
   readonly leaseSeconds: number
   readonly maxLost: number
   readonly shutdownGraceSeconds: number
@@ -267,6 +272,8 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     workerConcurrency: read.WORKER_CONCURRENCY,
     workerQueues: list(read.WORKER_QUEUES),
     workerPort: read.WORKER_PORT,
+    workerThreads: read.WORKER_THREADS,
+    threadMemoryMb: read.THREAD_MEMORY_MB,
     leaseSeconds: read.LEASE_SECONDS,
     maxLost: read.MAX_LOST,
     shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,

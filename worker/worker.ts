@@ -15,6 +15,7 @@ import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
 import registry from './registry.ts'
 import declaredSchedules from './schedules.ts'
+import threads from './threads/pool.ts'
 
 /** With the time between two looks this is how long a dead connection can go unnoticed: less than 5 s. */
 const REPLY_TIMEOUT_MS = 2000
@@ -37,6 +38,7 @@ declare module 'fastify' {
 export async function buildWorker (config: Config, handlers: FastifyPluginAsync = configured(config)): Promise<FastifyInstance> {
   const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
+    await app.register(threads, { threads: config.workerThreads, memoryMb: config.threadMemoryMb })
     await app.register(registry)
     await app.register(declaredSchedules)
     if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000, concurrency: config.webhookConcurrency })
