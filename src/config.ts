@@ -75,6 +75,7 @@ const schema = Type.Object({
   WORKER_THREADS: int(0, 0, 1000, 'Threads of one worker for handlers that run in one; 0 is as many as there are processors.'),
   THREAD_MEMORY_MB: int(512, 16, 1_048_576, 'Memory for the objects of one such handler, in MiB: one that needs more fails.'),
   LEASE_SECONDS: int(30, 1, 3600, 'How long a worker holds a job without a heartbeat before the job is run again.'),
+  MAX_BLOCKED_SECONDS: int(300, 0, 86_400, 'How long the leases of a worker are renewed while a handler keeps its main thread from that; 0 is not at all.'),
   MAX_LOST: int(3, 1, 100, 'Leases a job may lose (its worker died) before it is dead-lettered.'),
   SHUTDOWN_GRACE_SECONDS: int(30, 0, 3600, 'How long a stopping worker lets running jobs finish before it hands them back.'),
   HANDLERS: Type.String({ default: '', description: 'Modules or folders with job handlers, separated by commas; empty is the bundled placeholder, which takes every task.' }),
@@ -146,6 +147,7 @@ export interface Config {
   readonly workerThreads: number
   readonly threadMemoryMb: number
   readonly leaseSeconds: number
+  readonly maxBlockedSeconds: number
   readonly maxLost: number
   readonly shutdownGraceSeconds: number
   /** Empty for the bundled placeholder. */
@@ -275,6 +277,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     workerThreads: read.WORKER_THREADS,
     threadMemoryMb: read.THREAD_MEMORY_MB,
     leaseSeconds: read.LEASE_SECONDS,
+    maxBlockedSeconds: read.MAX_BLOCKED_SECONDS,
     maxLost: read.MAX_LOST,
     shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,
     handlers: list(read.HANDLERS),

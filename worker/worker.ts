@@ -10,6 +10,7 @@ import ai from './handlers/ai.ts'
 import http from './handlers/http.ts'
 import placeholder from './handlers/placeholder.ts'
 import webhook from './handlers/webhook.ts'
+import { LeaseKeeper } from './keeper/keeper.ts'
 import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
@@ -59,11 +60,16 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
     await app.register(identify)
     await app.register(authorize)
     serveProbes(app)
-    app.addHook('onReady', async () => { await Promise.all([loop.start(), deliveries?.start()]) })
+    const keeper = new LeaseKeeper(app, deliveries ? [loop, deliveries] : [loop], { lease_ms, max_blocked_ms: config.maxBlockedSeconds * 1000 })
+    app.addHook('onReady', async () => {
+      await keeper.start()
+      await Promise.all([loop.start(), deliveries?.start()])
+    })
     app.addHook('preClose', async () => {
       const grace_ms = config.shutdownGraceSeconds * 1000
       await Promise.all([loop.stop(grace_ms), deliveries?.stop(grace_ms)])
     })
+    app.addHook('onClose', async () => await keeper.close())
     await app.ready()
   } catch (error) {
     await app.close()
