@@ -72,6 +72,13 @@ export interface Context {
   readonly log: FastifyBaseLogger
   /** Says how far the job is, 0 to 100, with a message of at most 1,000 characters. Shown by GET /jobs/{id} while it runs. */
   progress (percent: number, message?: string): Promise<void>
+  /** Names this attempt in the worker protocol: who has it can settle the job. */
+  leaseToken (): string
+  /**
+   * Leaves it to who has the lease token to say what becomes of the job. Meanwhile the lease is kept. Rejects when the lease is no longer
+   * held, as that has been said, or the attempt ends otherwise.
+   */
+  leaveToOthers (): Promise<never>
   /** What became of the jobs in `depends_on`, in that order. A parent's result is kept until all its children have ended. */
   parents (): Promise<Parent[]>
 }

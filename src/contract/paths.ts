@@ -986,7 +986,8 @@ export interface webhooks {
          * A job is to be done
          * @description A job of the type `http` is posted to its URL, once for each attempt. What is answered is what becomes of it:
          *
-         *     - a status from 200 to 299: it is completed, and the body, at most 1 MiB, is its result: as it is if it says that it is JSON, else as a string; none if it is empty. A larger one is a failure for good.
+         *     - 202: the receiver goes on with it, and says later what becomes of it, before the deadline, with `POST /jobs/{id}/complete` or `/fail` and the token in `bellhop-lease-token`; else the attempt has failed. The lease is kept until then, and by nobody else; `POST /jobs/{id}/heartbeat` and `/logs` can be used, too.
+         *     - any other status from 200 to 299: it is completed, and the body, at most 1 MiB, is its result: as it is if it says that it is JSON, else as a string; none if it is empty. A larger one is a failure for good.
          *     - 408, 425, 429 and 500 to 599, no connection, or no answer before the deadline: the attempt has failed, and is followed by another after the job's backoff, if there is one left. `Retry-After` with 429 and 503 is obeyed instead, up to an hour.
          *     - any other status: it has failed for good. Redirects are not followed.
          *
@@ -3132,10 +3133,15 @@ export interface components {
          */
         PushedAttempt: string;
         /**
-         * @description When an answer is no longer waited for.
+         * @description When an answer, or after 202 what becomes of the job, is no longer waited for.
          * @example 2025-01-01T09:31:00.000Z
          */
         PushedDeadline: string;
+        /**
+         * @description Names this attempt, for who answers 202 and settles it later.
+         * @example n-.1.0.1735723800004.q1Zr0c2uXJbK:images:w_1a2b3c4d5e6f:30000::Kq0v1y3ZrB2hV5mT8eWd
+         */
+        PushedLeaseToken: components["schemas"]["LeaseToken"];
         /**
          * @description The id of the delivery, which is also that of its job. The same whenever it is tried again, so that the receiver can tell.
          * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e62
@@ -6453,10 +6459,15 @@ export interface operations {
                  */
                 "bellhop-attempt": components["parameters"]["PushedAttempt"];
                 /**
-                 * @description When an answer is no longer waited for.
+                 * @description When an answer, or after 202 what becomes of the job, is no longer waited for.
                  * @example 2025-01-01T09:31:00.000Z
                  */
                 "bellhop-deadline": components["parameters"]["PushedDeadline"];
+                /**
+                 * @description Names this attempt, for who answers 202 and settles it later.
+                 * @example n-.1.0.1735723800004.q1Zr0c2uXJbK:images:w_1a2b3c4d5e6f:30000::Kq0v1y3ZrB2hV5mT8eWd
+                 */
+                "bellhop-lease-token": components["parameters"]["PushedLeaseToken"];
             };
             path?: never;
             cookie?: never;
@@ -6489,8 +6500,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job is completed, with this for its result. So does every other status from 200 to 299 say. */
+            /** @description The job is completed, with this for its result. So does every other status from 200 to 299 say but 202. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver settles the job later, with its lease token. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { DEFAULTS } from '../queue/fields.ts'
 import type { Backoff, JobRecord } from '../queue/job.ts'
-import { remoteName, shownName } from '../queue/remote.ts'
 
 // The lease tokens of the worker protocol. What the engine calls a lease token is shared by all jobs of one call, and does not say whose it
 // is; the one that a client gets is
@@ -49,7 +48,7 @@ export class LeaseTokens {
 
   /** @param id of the job, as Redis holds it */
   seal ({ token, queue, worker, lease_ms }: Batch, id: string, record: JobRecord): string {
-    const head = `${token}:${queue}:${shownName(worker)}:${lease_ms}:${policyText(record)}`
+    const head = `${token}:${queue}:${worker}:${lease_ms}:${policyText(record)}`
     return `${head}:${this.#tag(head, id)}`
   }
 
@@ -82,7 +81,7 @@ function isSame (given: string, right: string): boolean {
 
 function parse (head: string): Lease {
   const [token, queue, worker, lease_ms, policy] = head.split(':') as [string, string, string, string, string]
-  return { token, queue, worker: remoteName(worker), lease_ms: Number(lease_ms), policy: parsePolicy(policy) }
+  return { token, queue, worker, lease_ms: Number(lease_ms), policy: parsePolicy(policy) }
 }
 
 function policyText ({ max_attempts, backoff, keep_logs }: JobRecord): string {

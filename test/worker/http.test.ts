@@ -179,3 +179,49 @@ t.test('the worker looks again where it leads', async t => {
   t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /not a public address/ }] })
   t.equal(receiver.received.length, 0)
 })
+
+t.test('202: the receiver says later what becomes of it, with the lease token', async t => {
+  const { receiver, client, submit } = await start(t, { LEASE_SECONDS: '1' })
+  const token = async (n: number) => (await receiver.nth(n)).headers['bellhop-lease-token']!
+  const path = (id: string) => ({ params: { path: { id } } })
+
+  receiver.plan.push({ status: 202 })
+  const done = await submit()
+  const lease_token = await token(0)
+  const { data: beat } = await client.POST('/jobs/{id}/heartbeat', { ...path(done.id), body: { lease_token, progress: { percent: 50, message: 'half' } } })
+  t.match(beat, { state: 'held' })
+  t.match(await queue.get(done.id), { status: 'active', progress: { percent: 50, message: 'half' } })
+  // For longer than a lease.
+  await until(async () => Date.now() - Date.parse(done.created_at) > 2500)
+  t.match(await queue.get(done.id), { status: 'active', attempt: 1, lost: 0 })
+  t.match((await client.POST('/jobs/{id}/complete', { ...path(done.id), body: { lease_token, result: { files: 2 } } })).data, { state: 'ok' })
+  t.match(await queue.get(done.id), { status: 'completed', result: '{"files":2}', attempt: 1 })
+  t.equal((await client.POST('/jobs/{id}/complete', { ...path(done.id), body: { lease_token, result: 1 } })).response.status, 409)
+  const { data: workers } = await client.GET('/workers')
+  t.equal(workers!.items.length, 1, 'the heartbeat was of no other worker')
+
+  receiver.plan.push({ status: 202 }, { status: 202 })
+  const failing = await submit({ max_attempts: 2, backoff: { delay_seconds: 0 } })
+  t.match((await client.POST('/jobs/{id}/fail', { ...path(failing.id), body: { lease_token: await token(1), error: { message: 'not now' } } })).data, { state: 'ok' })
+  t.not(await token(2), await token(1))
+  t.equal((await client.POST('/jobs/{id}/complete', { ...path(failing.id), body: { lease_token: await token(1) } })).response.status, 409, 'the token of another attempt')
+  t.match((await client.POST('/jobs/{id}/fail', { ...path(failing.id), body: { lease_token: await token(2), error: { message: 'never' }, retry: false } })).data, { state: 'ok' })
+  t.match(await queue.get(failing.id), { status: 'failed', attempt: 2, errors: [{ message: 'not now' }, { message: 'never' }] })
+
+  receiver.plan.push({ status: 202 })
+  const cancelled = await submit()
+  await token(3)
+  await queue.control('default', 'cancel', [cancelled.id])
+  t.equal((await client.POST('/jobs/{id}/complete', { ...path(cancelled.id), body: { lease_token: await token(3) } })).response.status, 409)
+})
+
+t.test('after 202 the place of the job is free once it has been settled, and the deadline counts', async t => {
+  const { receiver, client, submit } = await start(t, { LEASE_SECONDS: '1', WORKER_CONCURRENCY: '1' })
+  receiver.plan.push({ status: 202 })
+  const first = await submit()
+  const { headers } = await receiver.nth(0)
+  const second = await submit({ timeout_seconds: 1, max_attempts: 1 })
+  receiver.plan.push({ status: 202 })
+  await client.POST('/jobs/{id}/complete', { params: { path: { id: first.id } }, body: { lease_token: headers['bellhop-lease-token']! } })
+  t.match(await inStatus({ queue }, second.id, 'failed'), { attempt: 1, errors: [{ reason: 'timed_out' }] })
+})

@@ -49,6 +49,7 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     const endpoint = jobEndpoint(job.queue, url)
     const { now, wait_ms } = await app.webhooks.begin(endpoint)
     if (wait_ms > 0) throw new PutOffError(spread(wait_ms))
+    const startedAt = performance.now()
     const answer = await post(job, ctx, url, now)
     const { status, message } = answer
     const isPassing = status === undefined || status >= 500 || PASSING.includes(status)
@@ -56,17 +57,19 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     if (isPassing) await app.webhooks.failed(endpoint, status, message, wait, Number.MAX_SAFE_INTEGER)
     else await app.webhooks.succeeded(endpoint, status)
     ctx.signal.throwIfAborted()
+    if (status === 202) return await settledLater(job, ctx, startedAt)
     if (!isPassing && status < 300) return resultOf(answer as Answered)
     if (!isPassing) throw new DoNotRetryError(message)
     throw wait > 0 ? new RetryAfterError(spread(wait), message) : new Error(message)
   }
 
   /** Without a status there was no answer. */
-  async function post (job: Job, { signal }: Context, url: string, now: number): Promise<{ message: string } & ({ status?: undefined } | Answered)> {
-    const timeout_ms = (job.timeout_seconds ?? TIMEOUT_S) * 1000
+  async function post (job: Job, ctx: Context, url: string, now: number): Promise<{ message: string } & ({ status?: undefined } | Answered)> {
+    const { signal } = ctx
+    const timeout_ms = timeoutMs(job)
     const deadline = new Date(now + timeout_ms).toISOString()
     const body = bodyOf(job, now, deadline)
-    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline }
+    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken() }
     try {
       const answer = await app.egress.ask(url, headers, body, { signal, timeout_ms, max_bytes: MAX_RESULT })
       return { ...answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.` }
@@ -78,6 +81,23 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
       return { message: (error as Error).message }
     }
   }
+}
+
+/** The receiver says later what becomes of the job, with its lease token. */
+async function settledLater (job: Job, ctx: Context, startedAt: number): Promise<never> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TimedOutError(`not settled within ${timeoutMs(job) / 1000} s`)), timeoutMs(job) - (performance.now() - startedAt))
+  })
+  try {
+    return await Promise.race([ctx.leaveToOthers(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function timeoutMs ({ timeout_seconds = TIMEOUT_S }: Job): number {
+  return timeout_seconds * 1000
 }
 
 /** With the input byte for byte. */
