@@ -7,8 +7,8 @@ import type { Backoff, JobRecord } from '../queue/job.ts'
 //
 //     <the engine's token>:<queue>:<worker>:<lease_ms>:<policy>:<tag>
 //
-// where the worker is as the engine has it, as our own workers lend theirs, too (the type `http`); the policy is what of the job decides about the next attempt, empty when all of it is the default, so that no record must be read
-// when an attempt fails. The tag is a hash of all that, the job's id and a secret: who has the token of one job cannot make that of another,
+// where the worker is as the engine has it: our own workers lend theirs, too (jobs of the type `http`). The policy is what of the job
+// decides about the next attempt, empty when all of it is the default, so that no record must be read when an attempt fails. The tag is a hash of all that, the job's id and a secret: who has the token of one job cannot make that of another,
 // nor change what it says. To clients all of it is opaque.
 
 export interface Lease {
