@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
 import { Courier } from '../src/leases/courier.ts'
 import { Crew } from '../src/leases/crew.ts'
 import { Desk } from '../src/leases/desk.ts'
-import { LeaseTokens } from '../src/leases/token.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Workers } from '../src/queue/workers.ts'
 
@@ -17,7 +15,6 @@ declare module 'fastify' {
     crew: Crew
     /** Sees to it that leased jobs arrive. */
     courier: Courier
-    leaseTokens: LeaseTokens
   }
 }
 
@@ -33,16 +30,6 @@ export default fp(async function leases (app: FastifyInstance) {
   app.decorate('desk', desk)
   app.decorate('crew', crew)
   app.decorate('courier', new Courier(batches => desk.release(batches)))
-
-  // All processes share it: who comes first makes it.
-  const readSecret = async () => {
-    await redis.set(keys.leaseSecret, randomBytes(32).toString('base64url'), 'NX')
-    return (await redis.get(keys.leaseSecret))!
-  }
-  let secret = await readSecret()
-  app.decorate('leaseTokens', new LeaseTokens(() => secret))
-  // A Redis that was replaced has another one, or none.
-  redis.on('ready', () => { readSecret().then(read => { secret = read }, onFault) })
 
   redis.on('message', (channel: string, message: string) => {
     if (channel !== workers.channel) return
@@ -62,4 +49,4 @@ export default fp(async function leases (app: FastifyInstance) {
 
   app.addHook('preClose', async () => desk.dismissAll())
   app.addHook('onClose', async () => await desk.close())
-}, { name: 'leases', fastify: '5.x', dependencies: ['queue', 'queue-settings', 'metrics'] })
+}, { name: 'leases', fastify: '5.x', dependencies: ['queue', 'queue-settings', 'lease-tokens', 'metrics'] })

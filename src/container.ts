@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import errors from '../plugins/errors.ts'
 import health from '../plugins/health.ts'
 import json from '../plugins/json.ts'
+import leaseTokens from '../plugins/lease-tokens.ts'
 import limits, { serverOptions } from '../plugins/limits.ts'
 import metrics from '../plugins/metrics.ts'
 import queueSettings from '../plugins/queue-settings.ts'
@@ -38,8 +39,9 @@ export async function buildContainer (config: Config, { replyTimeoutMs }: Contai
     await app.register(json)
     await app.register(redis, { redis: config.redis, replyTimeoutMs })
     await app.register(queue, { redisKeyPrefix: config.redisKeyPrefix })
-    await app.register(queueSettings)
     await app.register(webhooks)
+    await app.register(queueSettings)
+    await app.register(leaseTokens)
     await app.register(health)
     await app.register(sweeper, {
       interval_ms: config.sweepIntervalMs,

@@ -11,6 +11,7 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
+import { HTTP_TYPE } from './queue/job.ts'
 import { DEFAULT_QUEUE, isReserved, RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
 import { invalid, invalidFields } from './validation-errors.ts'
@@ -51,11 +52,18 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
 }
 
 /** What the contract's schema cannot say. */
-export function checkSpec (app: FastifyInstance, { queue, type, callback_url }: JobSpec, at = ''): void {
+export function checkSpec (app: FastifyInstance, { queue, type, http, callback_url }: JobSpec, at = ''): void {
   if (type === DELIVERY_TYPE) throw invalid(`${at}/type`, `must not be ${DELIVERY_TYPE}, as only the service's own jobs are`)
   if (isReserved(queue)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
   const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
   if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)
+  if (http) {
+    if (type !== HTTP_TYPE) throw invalid(`${at}/http`, `must not be given but with the type ${HTTP_TYPE}`)
+    const problem = app.egress.urlProblem(http.url)
+    if (problem !== undefined) throw invalid(`${at}/http/url`, problem)
+  } else if (type === HTTP_TYPE && !app.queueSettings.of(queue ?? DEFAULT_QUEUE).http) {
+    throw invalid(`${at}/http`, `must be given with the type ${HTTP_TYPE}, as the queue has none`)
+  }
 }
 
 /** Refuses jobs for queues that the client is not bound to; parents in other queues are to it as if they were not there. */

@@ -32,6 +32,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     depends_on: job.depends_on,
     on_parent_failure: job.on_parent_failure,
     schedule: job.schedule && { name: job.schedule.name, slot: job.schedule.slot === undefined ? undefined : time(job.schedule.slot) },
+    http: job.http,
     callback_url: job.callback_url,
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
 import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
@@ -11,6 +12,7 @@ import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
+import { JsonText } from './json-text.ts'
 import type { Context, Parent } from './job.ts'
 import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
@@ -26,6 +28,8 @@ export class Attempt implements Context {
   readonly id: string
   readonly token: string
   state: 'waiting' | 'running' | 'settling' = 'waiting'
+  /** Somebody else may settle it. */
+  isLeftToOthers = false
   /** What came of it. */
   settlement: Settlement | undefined
   readonly #app: FastifyInstance
@@ -78,6 +82,18 @@ export class Attempt implements Context {
       if (!(error instanceof QueueUnavailableError)) throw error
       this.log.debug({ err: error }, 'Redis cannot take the progress now')
     }
+  }
+
+  leaseToken (): string {
+    const { queue, worker, lease_ms } = this.#leases
+    return this.#app.leaseTokens.seal({ token: this.token, queue, worker, lease_ms }, this.id, this.#record!)
+  }
+
+  async leaveToOthers (): Promise<never> {
+    const { signal } = this
+    this.isLeftToOthers = true
+    if (!signal.aborted) await once(signal, 'abort')
+    throw signal.reason
   }
 
   async parents (): Promise<Parent[]> {
@@ -156,7 +172,7 @@ export class Attempt implements Context {
   #complete (value: unknown): void {
     let result: string
     try {
-      result = JSON.stringify(value) ?? ''
+      result = value instanceof JsonText ? value.text : JSON.stringify(value) ?? ''
     } catch (error) {
       return this.#fail(error)
     }

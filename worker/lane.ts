@@ -183,7 +183,8 @@ export class Lane {
       const { id, token, state } = attempt
       if (truth.get(id) === token || state === 'settling' || attempt.leasedAt >= now) continue
       this.#drop(attempt, new LeaseLostError())
-      this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
+      if (attempt.isLeftToOthers) this.#app.log.info({ job_id: toUuid(id) }, 'Job settled by whom it was left to')
+      else this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
     }
     this.#renewedAt = sentAt
     this.#returnStrays(truth)

@@ -43,9 +43,17 @@ export interface JobSpec {
   on_parent_failure?: OnParentFailure
   /** the schedule that makes it */
   schedule?: JobSchedule
+  /** where it is posted to be done */
+  http?: HttpTarget
   /** where its outcome is told when it ends */
   callback_url?: string
 }
+
+/** The type of jobs that are posted to a URL to be done. */
+export const HTTP_TYPE = 'http'
+
+/** Where jobs of the type `http` are posted to be done. */
+export interface HttpTarget { url: string }
 
 /** The schedule that made a job, and of which slot (ms); none when it was run outside the slots. */
 export interface JobSchedule { name: string, slot?: number }
@@ -98,6 +106,8 @@ export interface JobRecord {
   depends_on?: string[]
   on_parent_failure?: OnParentFailure
   schedule?: JobSchedule
+  /** Where it is posted to be done. */
+  http?: HttpTarget
   /** Where its outcome is told when it ends. */
   callback_url?: string
   tags: string[]

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -71,8 +71,15 @@ t.test('the worker in a few lines of shell does its work, and obeys', async t =>
 
 t.test('the handlers of the docs can be loaded and run', async t => {
   const examples = [...pages].flatMap(([path, text]) => blocks(text, 'js').map(code => ({ path, code })))
-  t.equal(examples.length, 3)
-  for (const [i, { code }] of examples.entries()) await writeFile(join(dir, `${i}.mjs`), code)
+  t.equal(examples.length, 5)
+  // Under the names that they say they have.
+  await writeFile(join(dir, 'package.json'), '{"type":"module"}')
+  await mkdir(join(dir, 'work'))
+  for (const { path, code } of examples) {
+    const [, name] = /^\/\/ handlers\/(\S+)\n/.exec(code) ?? []
+    t.ok(name, `${path} says where it is`)
+    await writeFile(join(dir, name!), code)
+  }
   await fleet.worker({ HANDLERS: dir })
   const ended = async (task: string, input: unknown) => {
     const { id } = await fleet.queue.submit({ task, input: JSON.stringify(input), max_attempts: 1 })
@@ -82,6 +89,7 @@ t.test('the handlers of the docs can be loaded and run', async t => {
     })
   }
   t.match(await ended('resize', { url: 'http://localhost/cover.png', widths: [320, 640] }), { status: 'completed', result: '{"files":["cover-320.png","cover-640.png"]}' })
+  t.match(await ended('count-primes', { to: 100_000 }), { status: 'completed', result: '9592' })
   t.match(await ended('report', { days: 7 }), { status: 'completed', result: '{"days":7}' })
   t.match(await ended('send-mail', { to: 1 }), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
   // There is no such host: what counts is that the handler was reached and failed as handlers do.

@@ -50,7 +50,7 @@ t.test('every metric of ours is described, and no other', async t => {
 })
 
 t.test('every line of the log that warns is explained, and no other', async t => {
-  const files = ['src', 'plugins', 'worker', 'worker/handlers'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
+  const files = ['src', 'plugins', 'worker', 'worker/handlers', 'worker/ai', 'worker/threads', 'worker/keeper'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
   const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line, )?'([^']+)'/g)].map(([, message]) => message!))
   t.strictSame(table(page('docs/operations.md'), 'What the log says').map(([message]) => message).sort(), logged.sort())
 })

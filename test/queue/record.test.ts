@@ -21,6 +21,7 @@ const FIELDS: Required<Omit<JobSpec, 'task' | 'delay_ms' | 'run_at'>> = {
   depends_on: ['01890a5d-ac96-774b-bcce-b302099a8057'],
   on_parent_failure: 'run',
   schedule: { name: 'nightly', slot: NOW - 5 },
+  http: { url: 'https://example.com/run' },
   callback_url: 'https://example.com/',
   expires_at: NOW + 5,
   ttl_ms: 5
