@@ -17,15 +17,16 @@ const worker = createWorker({
       return job.input
     },
     async fail (job) {
-      const { message, retry, retry_after_seconds: retryAfterSeconds } = job.input
+      const { message, retry, retry_after_seconds: retryAfterSeconds } = job.input ?? {}
       throw new HandlerError(message, { retry, retryAfterSeconds })
     },
     async flaky (job) {
-      if (job.attempt <= job.input.failures) throw new Error(`attempt ${job.attempt} fails`)
+      if (job.attempt <= job.input?.failures) throw new Error(`attempt ${job.attempt} fails`)
       return { attempt: job.attempt }
     },
     async sleep (job, { signal }) {
-      const { seconds } = job.input
+      const seconds = job.input?.seconds
+      if (typeof seconds !== 'number') throw new HandlerError('seconds must be a number', { retry: false, reason: 'invalid_input' })
       await setTimeout(seconds * 1000, undefined, { signal })
       return { slept: seconds }
     }
