@@ -39,6 +39,8 @@ const schema = Type.Object({
   PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
   LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
+  METRICS_QUEUES: int(100, 1, 1000, 'Queues, the first by name, that have metrics of their own; those of the others are together, as the queue `_other`.'),
+  METRICS_TASKS: int(50, 1, 1000, 'Tasks, the first that it runs, that have metrics of their own in a worker; the others are together, as the task `_other`.'),
 
   API_KEYS: text('Keys of clients, as `npm run key` prints them. With any keys, here or in a file, or JWTs, nobody is served without.', { secret: true, allowed: 'entries <id>:<hash>:<scopes>[:<queues>], separated by commas' }),
   API_KEYS_FILE: text('File with more keys, one a line; read again when it changes.', { allowed: 'a file that can be read' }),
@@ -122,6 +124,8 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly apiKeysFile: string | undefined
   readonly metricsAuth: boolean
+  readonly metricsQueues: number
+  readonly metricsTasks: number
   readonly jwt: JwtSettings | undefined
   /** 0 for no limit. */
   readonly rateLimitMax: number
@@ -266,6 +270,8 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     maxEventLoopDelayMs: read.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapPercent: read.MAX_HEAP_PERCENT,
     port: read.PORT,
+    metricsQueues: read.METRICS_QUEUES,
+    metricsTasks: read.METRICS_TASKS,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : read.LOG_FORMAT,
     redis: Object.freeze(redis),

@@ -8,6 +8,7 @@ import type { Leased, Leases, Settlement } from '../src/queue/lease.ts'
 import { decodeRecord } from '../src/queue/record.ts'
 import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
+import { DELIVERY_TYPE } from '../src/webhooks/delivery.ts'
 import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
@@ -16,6 +17,7 @@ import { JsonText } from './json-text.ts'
 import type { Context, Parent } from './job.ts'
 import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
+import type { TaskSeries } from './task-metrics.ts'
 
 const MAX_RESULT = 1024 * 1024
 const MAX_PROGRESS_MESSAGE = 1000
@@ -38,6 +40,7 @@ export class Attempt implements Context {
   readonly #text: string
   readonly #lease: LeaseFacts
   #record: JobRecord | undefined
+  #series: TaskSeries | undefined
   #startedAt = 0
   #duration = 0
   #ended: ((attempt: Attempt) => void) | undefined
@@ -114,6 +117,9 @@ export class Attempt implements Context {
     this.#ended = ended
     try {
       const record = this.#record = decodeRecord(this.id, this.#text)
+      const series = this.#series = this.#app.taskMetrics.of(record.queue, record.task)
+      const waited = waitedMs(record, this.#lease)
+      if (waited !== undefined) series.waited.observe(waited / 1000)
       const handler = this.#app.handlerOf(record.type, record.task)
       const job = new Job(record, this.#lease)
       const refusal = this.#refusal(record, job, handler)
@@ -138,6 +144,7 @@ export class Attempt implements Context {
     if (!this.#record) return // it never ran
     const log = this.#logs.for(this.#record, this.#lease.attempt)
     const settlement = this.settlement!
+    this.#series!.outcomes[accepted ? settlement.kind : 'stale']++
     if (!accepted) {
       log.warn(this.#line, 'Late: the lease of this job had been lost, so its outcome was refused')
     } else if (settlement.kind === 'complete') {
@@ -203,6 +210,7 @@ export class Attempt implements Context {
     this.#ended = undefined
     clearTimeout(this.#timer)
     this.#duration = performance.now() - this.#startedAt
+    this.#series?.ran.observe(this.#duration / 1000)
     if (this.state === 'running') this.settlement = settlement
     ended(this)
   }
@@ -210,6 +218,13 @@ export class Attempt implements Context {
   get #line (): object {
     return { job_id: toUuid(this.id), duration_ms: Math.round(this.#duration * 10) / 10 }
   }
+}
+
+/** How long a job has waited for its first start, by Redis's clock; undefined when that is not its first, or it had to wait for other jobs. */
+function waitedMs ({ created_at, due_at = created_at, depends_on, type }: JobRecord, { attempt, has_history, leased_at }: LeaseFacts): number | undefined {
+  // Deliveries start again and again until there is a place for them.
+  if (attempt > 1 || has_history || depends_on || type === DELIVERY_TYPE) return undefined
+  return Math.max(0, leased_at - Math.max(created_at, due_at))
 }
 
 function isThenable (value: unknown): value is PromiseLike<unknown> {

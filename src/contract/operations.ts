@@ -305,6 +305,20 @@ export const operations = {
       response: { 200: schemas.Queue }
     }
   },
+  getQueueScale: {
+    method: 'GET',
+    url: '/queues/:queue/scale',
+    tag: 'queues',
+    config: { access: { scope: 'read', queues: 'path' } },
+    schema: {
+      params: Type.Object({ queue: schemas.QueueName }),
+      querystring: Type.Object({
+        concurrency: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }),
+        drain_seconds: Type.Integer({ minimum: 1, maximum: 86400, default: 60 })
+      }, { additionalProperties: false }),
+      response: { 200: schemas.QueueScale }
+    }
+  },
   pauseQueue: {
     method: 'POST',
     url: '/queues/:queue/pause',

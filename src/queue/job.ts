@@ -112,6 +112,8 @@ export interface JobRecord {
   callback_url?: string
   tags: string[]
   metadata: Record<string, string>
+  /** When it was to start at first, if that was not at once; it may have been changed or promoted since. */
+  due_at?: number
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
   not_a_job?: string
 }
