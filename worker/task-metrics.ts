@@ -6,7 +6,8 @@ import type { Settlement } from '../src/queue/lease.ts'
 /** Seconds: from handlers that take no time to jobs that waited for hours. */
 const BUCKETS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400]
 const OTHER = '_other'
-const OUTCOMES = { complete: 'completed', retry: 'retried', dead: 'failed', put_off: 'put_off', release: 'released', stale: 'stale' } as const
+/** How metrics and traces call what became of an attempt. */
+export const OUTCOMES = { complete: 'completed', retry: 'retried', dead: 'failed', put_off: 'put_off', release: 'released', stale: 'stale' } as const
 
 type Kind = Settlement['kind'] | 'stale'
 

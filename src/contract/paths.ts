@@ -2463,6 +2463,10 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none. */
+            traceparent?: string;
+            /** @description The same for the header `tracestate`. */
+            tracestate?: string;
             /**
              * Format: date-time
              * @description When it was kept.
@@ -3280,6 +3284,16 @@ export interface components {
          * @example 5f0c9d6e-order-1042
          */
         IdempotencyKey: string;
+        /**
+         * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+         * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+         */
+        Traceparent: string;
+        /**
+         * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+         * @example congo=t61rcWkgMzE
+         */
+        Tracestate: string;
     };
     requestBodies: never;
     headers: {
@@ -3339,6 +3353,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3532,6 +3556,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3643,6 +3677,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;

@@ -1661,6 +1661,11 @@ export const LeasedJob = Type.Object({
     description: 'The jobs that had to end first; `GET /jobs/{id}` has their results.'
   })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  traceparent: Type.Optional(Type.String({
+    maxLength: 55,
+    description: 'The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none.'
+  })),
+  tracestate: Type.Optional(Type.String({ maxLength: 512, description: 'The same for the header `tracestate`.' })),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
   lease_token: LeaseToken,
   lease_expires_at: Type.String({
