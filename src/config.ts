@@ -9,6 +9,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { isHostName, isLoopback, isOrigin, isSafeUrl, networksOf } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
 import { keyProblem } from './auth/keys.ts'
+import { canRedact } from './log.ts'
 import { parseRedisUrl } from './redis-options.ts'
 
 const SECRET = 'whsec_[A-Za-z0-9+/]{32,88}={0,2}'
@@ -39,6 +40,9 @@ const schema = Type.Object({
   PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
   LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
+  LOG_REDACT: Type.String({ default: '', allowed: 'paths like input, *.email or customer.name, separated by commas', description: 'What is left out of the log besides secrets, such as parts of payloads that handlers log, or `error`, what failures say: paths of fields, as pino has them.' }),
+  METRICS_QUEUES: int(100, 1, 1000, 'Queues, the first by name, that have metrics of their own; those of the others are together, as the queue `_other`.'),
+  METRICS_TASKS: int(50, 1, 1000, 'Tasks, the first that it runs, that have metrics of their own in a worker; the others are together, as the task `_other`.'),
 
   API_KEYS: text('Keys of clients, as `npm run key` prints them. With any keys, here or in a file, or JWTs, nobody is served without.', { secret: true, allowed: 'entries <id>:<hash>:<scopes>[:<queues>], separated by commas' }),
   API_KEYS_FILE: text('File with more keys, one a line; read again when it changes.', { allowed: 'a file that can be read' }),
@@ -122,6 +126,8 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly apiKeysFile: string | undefined
   readonly metricsAuth: boolean
+  readonly metricsQueues: number
+  readonly metricsTasks: number
   readonly jwt: JwtSettings | undefined
   /** 0 for no limit. */
   readonly rateLimitMax: number
@@ -135,6 +141,8 @@ export interface Config {
   readonly logLevel: Settings['LOG_LEVEL']
   /** Never `auto`: that is settled by whether standard output is a terminal. */
   readonly logFormat: 'json' | 'pretty'
+  /** Paths, as pino has them. */
+  readonly logRedact: readonly string[]
   /** Connection options for ioredis: `{ path }`, or `{ host, port }` and perhaps `tls`; with `db` and credentials. */
   readonly redis: Readonly<RedisOptions>
   /** True when a `REDIS_` setting (other than the prefix) names a Redis to be used. */
@@ -214,6 +222,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
   if (given.AI_BASE_URL && !/^https?:\/\/[^/]/.test(given.AI_BASE_URL)) bad('AI_BASE_URL')
   if (read) problems.push(...aiProblems(read))
+  if (!canRedact(list(given.LOG_REDACT ?? ''))) bad('LOG_REDACT')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')
   if (!networksOf(list(given.TRUST_PROXY ?? ''))) bad('TRUST_PROXY')
@@ -266,8 +275,11 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     maxEventLoopDelayMs: read.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapPercent: read.MAX_HEAP_PERCENT,
     port: read.PORT,
+    metricsQueues: read.METRICS_QUEUES,
+    metricsTasks: read.METRICS_TASKS,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : read.LOG_FORMAT,
+    logRedact: list(read.LOG_REDACT),
     redis: Object.freeze(redis),
     redisGiven: REDIS_GIVEN.some((name) => given[name] !== undefined),
     redisKeyPrefix: read.REDIS_KEY_PREFIX,

@@ -3,6 +3,7 @@ import { toUuid } from '../src/queue/ids.ts'
 import type { HttpTarget, Priority, Status } from '../src/queue/job.ts'
 import type { JobRecord } from '../src/queue/job.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
+import type { TraceContext } from '../src/tracing/trace-context.ts'
 
 /** What a handler gets of a job. */
 export class Job<Input = unknown> {
@@ -70,6 +71,11 @@ export interface Context {
   readonly signal: AbortSignal
   /** Logs with the job's id, task, queue and attempt. */
   readonly log: FastifyBaseLogger
+  /**
+   * The trace of this attempt, or that of its submit where attempts are not traced, as the headers `traceparent` and `tracestate` of the
+   * requests that the handler makes; undefined when there is none.
+   */
+  readonly trace: TraceContext | undefined
   /** Says how far the job is, 0 to 100, with a message of at most 1,000 characters. Shown by GET /jobs/{id} while it runs. */
   progress (percent: number, message?: string): Promise<void>
   /** Names this attempt in the worker protocol: who has it can settle the job. */

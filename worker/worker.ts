@@ -37,7 +37,7 @@ declare module 'fastify' {
  * @param handlers a plugin that registers them; default: what the settings name
  */
 export async function buildWorker (config: Config, handlers: FastifyPluginAsync = configured(config)): Promise<FastifyInstance> {
-  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
+  const app = await buildContainer(config, { service: 'bellhop-worker', replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
     await app.register(threads, { threads: config.workerThreads, memoryMb: config.threadMemoryMb })
     await app.register(registry)

@@ -860,6 +860,30 @@ export const Queue = Type.Object({
 }, { description: 'A queue in numbers.' })
 export type Queue = Static<typeof Queue>
 
+export const QueueScale = Type.Object({
+  queue: QueueName,
+  paused: Type.Boolean({ description: 'No job of it is started until it is resumed.' }),
+  backlog: Type.Integer({ minimum: 0, description: 'Jobs that could run now: those with the status `queued`.' }),
+  oldest_seconds: Type.Number({
+    minimum: 0,
+    description: 'The age of the oldest job at the head of a priority, in seconds since it was created; 0 when none waits.'
+  }),
+  active: Type.Integer({ minimum: 0, description: 'Jobs that workers hold, of at most 1,000 workers.' }),
+  arrival_rate: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    minimum: 0,
+    description: 'Jobs that were submitted a second, lately; `null` while it is not known.'
+  }),
+  service_rate: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    minimum: 0,
+    description: 'Attempts that ended a second, lately, whatever came of them; `null` while it is not known.'
+  }),
+  workers: Type.Integer({ minimum: 0, description: 'Live workers that take jobs from it, of at most 1,000 workers.' }),
+  suggested_workers: Type.Integer({ minimum: 0, description: 'How many workers it needs.' })
+}, { description: 'How busy a queue is, and how many workers it needs.' })
+export type QueueScale = Static<typeof QueueScale>
+
 export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null, keep_logs?: boolean | null } | null>({
   ...Type.Object({
     max_attempts: Type.Optional(Type.Unsafe<number | null>({
@@ -1637,6 +1661,11 @@ export const LeasedJob = Type.Object({
     description: 'The jobs that had to end first; `GET /jobs/{id}` has their results.'
   })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  traceparent: Type.Optional(Type.String({
+    maxLength: 55,
+    description: 'The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none.'
+  })),
+  tracestate: Type.Optional(Type.String({ maxLength: 512, description: 'The same for the header `tracestate`.' })),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
   lease_token: LeaseToken,
   lease_expires_at: Type.String({

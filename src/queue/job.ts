@@ -47,6 +47,9 @@ export interface JobSpec {
   http?: HttpTarget
   /** where its outcome is told when it ends */
   callback_url?: string
+  /** the trace that it continues, as in W3C's headers: src/tracing/trace-context.ts */
+  traceparent?: string
+  tracestate?: string
 }
 
 /** The type of jobs that are posted to a URL to be done. */
@@ -112,6 +115,11 @@ export interface JobRecord {
   callback_url?: string
   tags: string[]
   metadata: Record<string, string>
+  /** The trace that it continues. */
+  traceparent?: string
+  tracestate?: string
+  /** When it was to start at first, if that was not at once; it may have been changed or promoted since. */
+  due_at?: number
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
   not_a_job?: string
 }

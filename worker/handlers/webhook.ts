@@ -84,9 +84,9 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
     throw new RetryAfterError(Math.max(wait, spread(delay)) / 1000, message)
   }
 
-  async function post (job: Job, { signal }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
+  async function post (job: Job, { signal, trace }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
     try {
-      const answer = await app.egress.post(url, signedHeaders(job.id, job.inputText, secrets), job.inputText, signal)
+      const answer = await app.egress.post(url, { ...signedHeaders(job.id, job.inputText, secrets), ...trace }, job.inputText, signal)
       return { answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.`, isHopeless: answer.status === 410 }
     } catch (error) {
       if (signal.aborted) throw error

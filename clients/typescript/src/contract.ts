@@ -504,6 +504,34 @@ export interface paths {
         patch: operations["updateQueue"];
         trace?: never;
     };
+    "/queues/{queue}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many workers a queue needs
+         * @description What a scaler asks: what waits, how quickly jobs come and go, and how many workers are enough, as `suggested_workers`:
+         *
+         *         seconds a job = active / service_rate                        (Little's law)
+         *         places        = seconds a job × (arrival_rate + backlog / drain_seconds)
+         *         suggested     = places / concurrency, rounded up
+         *
+         *     As long as the rates are not known, `places` is `backlog + active`. It is never more than that, nor more than the queue's own `concurrency` lets run; 1 at least while any job waits or runs, and 0 when none does, or when the queue is paused and none runs.
+         *
+         *     The rates are those since it was asked for before, of any process, as a rule over the last 30 s to a minute: ask every 5 to 60 s. They are `null` when nobody has asked in the last five minutes or the queue is younger than that. A queue that never had a job needs no workers, and is found all the same.
+         */
+        get: operations["getQueueScale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/queues/{queue}/pause": {
         parameters: {
             query?: never;
@@ -960,7 +988,7 @@ export interface paths {
          * Metrics
          * @description All metrics in the text format of Prometheus.
          *
-         *     `jobs_submitted_total`, `jobs_completed_total`, `jobs_failed_total`, `jobs_retried_total` and `jobs_lost_total` by `queue`, and `queue_depth` by `queue` and `status`, are what Redis counts: every API process says the same, so do not add them up. Without Redis they keep their last values. Of more than 1,000 queues the first by name are shown. The HTTP and process metrics are this process's own.
+         *     The counters `jobs_…_total` and `bellhop_jobs_…_total` by `queue`, the gauges `bellhop_queue_…` by `queue` and `bellhop_workers` are what Redis counts: every API process says the same, so do not add them up. Without Redis they keep their last values. The first `METRICS_QUEUES` queues by name have a label of their own, those of the others, of the first 1,000, are together as `_other`. A scrape asks Redis once for each 100 queues. The HTTP and process metrics are this process's own.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1612,6 +1640,26 @@ export interface components {
             totals: components["schemas"]["QueueTotals"];
             /** @description Not in lists of queues. */
             settings?: components["schemas"]["QueueSettings"];
+        };
+        /** @description How busy a queue is, and how many workers it needs. */
+        QueueScale: {
+            queue: components["schemas"]["QueueName"];
+            /** @description No job of it is started until it is resumed. */
+            paused: boolean;
+            /** @description Jobs that could run now: those with the status `queued`. */
+            backlog: number;
+            /** @description The age of the oldest job at the head of a priority, in seconds since it was created; 0 when none waits. */
+            oldest_seconds: number;
+            /** @description Jobs that workers hold, of at most 1,000 workers. */
+            active: number;
+            /** @description Jobs that were submitted a second, lately; `null` while it is not known. */
+            arrival_rate: number | null;
+            /** @description Attempts that ended a second, lately, whatever came of them; `null` while it is not known. */
+            service_rate: number | null;
+            /** @description Live workers that take jobs from it, of at most 1,000 workers. */
+            workers: number;
+            /** @description How many workers it needs. */
+            suggested_workers: number;
         };
         /**
          * @description A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.
@@ -2415,6 +2463,10 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none. */
+            traceparent?: string;
+            /** @description The same for the header `tracestate`. */
+            tracestate?: string;
             /**
              * Format: date-time
              * @description When it was kept.
@@ -3232,6 +3284,16 @@ export interface components {
          * @example 5f0c9d6e-order-1042
          */
         IdempotencyKey: string;
+        /**
+         * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+         * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+         */
+        Traceparent: string;
+        /**
+         * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+         * @example congo=t61rcWkgMzE
+         */
+        Tracestate: string;
     };
     requestBodies: never;
     headers: {
@@ -3291,6 +3353,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3484,6 +3556,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3595,6 +3677,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -4935,6 +5027,62 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQueueScale: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many jobs one worker runs at the same time; 1 to 1,000.
+                 * @example 10
+                 */
+                concurrency?: number;
+                /**
+                 * @description In how many seconds the backlog shall be worked off; 1 to 86,400 (a day).
+                 * @example 60
+                 */
+                drain_seconds?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it needs now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queue": "images",
+                     *       "paused": false,
+                     *       "backlog": 1200,
+                     *       "oldest_seconds": 14.2,
+                     *       "active": 40,
+                     *       "arrival_rate": 10,
+                     *       "service_rate": 20,
+                     *       "workers": 4,
+                     *       "suggested_workers": 6
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueScale"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
