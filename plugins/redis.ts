@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Redis } from 'ioredis'
 import type { RedisOptions } from 'ioredis'
+import { whereIs } from '../src/redis-options.ts'
 
 const CONNECT_WITHIN_MS = 5000
 
@@ -59,8 +60,8 @@ async function connect (client: Redis, options: RedisOptions): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 100))
   }
   client.disconnect()
-  throw new Error(`Redis at ${options.path ?? `${options.host}:${options.port}`} does not answer (${reason}). ` +
-    'Start it, or say where it is with REDIS_HOST and REDIS_PORT or REDIS_URL.')
+  throw new Error(`Redis at ${whereIs(options)} does not answer (${reason}). ` +
+    'Start it, or say where it is with REDIS_HOST and REDIS_PORT, REDIS_URL or REDIS_SENTINELS.')
 }
 
 /** One line when Redis goes and one when it returns, not one for each try. */

@@ -10,7 +10,8 @@ import { isHostName, isLoopback, isOrigin, isSafeUrl, networksOf } from './addre
 import type { JwtSettings } from './auth/jwt.ts'
 import { keyProblem } from './auth/keys.ts'
 import { canRedact } from './log.ts'
-import { parseRedisUrl } from './redis-options.ts'
+import { parseRedisUrl, parseSentinels, sentinelOptions } from './redis-options.ts'
+import { readSecretFiles, SECRET_FILE } from './secret-files.ts'
 
 const SECRET = 'whsec_[A-Za-z0-9+/]{32,88}={0,2}'
 /** Without its anchors. */
@@ -70,6 +71,10 @@ const schema = Type.Object({
   REDIS_TLS_CA_FILE: text('Certificates (PEM) of who may have signed that of Redis; default: those that Node.js trusts.', { allowed: 'a file that can be read' }),
   REDIS_TLS_CERT_FILE: text('Our own certificate (PEM), where Redis asks for one.', { allowed: 'a file that can be read' }),
   REDIS_TLS_KEY_FILE: text('Its private key (PEM).', { allowed: 'a file that can be read' }),
+  REDIS_SENTINELS: text('Sentinels that say which Redis is the master, instead of `REDIS_HOST` and `REDIS_PORT` or `REDIS_URL`. One is enough to find the others.', { allowed: 'host[:port], separated by commas; the port is 26379 if none is given' }),
+  REDIS_SENTINEL_NAME: Type.String({ default: 'mymaster', description: 'Name by which the Sentinels know the master and its replicas.' }),
+  REDIS_SENTINEL_USERNAME: text('User name for the Sentinels themselves.'),
+  REDIS_SENTINEL_PASSWORD: text('Password for the Sentinels themselves; `REDIS_PASSWORD` is that of Redis.', { secret: true }),
   REDIS_DB: int(0, 0, 1_000_000, 'Number of the database, where the URL names none.'),
   REDIS_KEY_PREFIX: Type.String({ default: '', pattern: '^[A-Za-z0-9:._-]{0,64}$', allowed: 'up to 64 of the characters A-Z a-z 0-9 : . _ -', description: 'Put before every key, so that several installations can share one Redis.' }),
 
@@ -115,8 +120,10 @@ type Settings = Static<typeof schema>
 type Name = keyof Settings
 
 const NAMES = Object.keys(schema.properties) as Name[]
+/** Those that a file can hold: `<name>_FILE`. `API_KEYS_FILE` is a setting of its own, as it is read again when it changes. */
+const SECRETS = NAMES.filter(name => schema.properties[name].secret && !NAMES.includes(`${name}_FILE` as Name))
 /** Any of these says that there is a Redis to be used, and that none is to be started. */
-const REDIS_GIVEN: Name[] = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_TLS', 'REDIS_DB']
+const REDIS_GIVEN: Name[] = ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_SENTINELS', 'REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_TLS', 'REDIS_DB']
 
 export interface Config {
   readonly host: string
@@ -143,7 +150,7 @@ export interface Config {
   readonly logFormat: 'json' | 'pretty'
   /** Paths, as pino has them. */
   readonly logRedact: readonly string[]
-  /** Connection options for ioredis: `{ path }`, or `{ host, port }` and perhaps `tls`; with `db` and credentials. */
+  /** Connection options for ioredis: `{ path }`, or `{ host, port }` or `{ sentinels, name }` and perhaps `tls`; with `db` and credentials. */
   readonly redis: Readonly<RedisOptions>
   /** True when a `REDIS_` setting (other than the prefix) names a Redis to be used. */
   readonly redisGiven: boolean
@@ -183,20 +190,23 @@ export class ConfigError extends Error {
 }
 
 /** What the README's table of settings is made of, in its order. `default` is '' where there is none. */
-export const settings = NAMES.map((name) => ({
-  name: name as string,
-  default: String(schema.properties[name].default ?? ''),
-  allowed: allowed(schema.properties[name]),
-  meaning: String(schema.properties[name].description)
-}))
+export const settings = NAMES.flatMap((name) => [
+  {
+    name: name as string,
+    default: String(schema.properties[name].default ?? ''),
+    allowed: allowed(schema.properties[name]),
+    meaning: String(schema.properties[name].description)
+  },
+  ...(SECRETS.includes(name) ? [{ name: `${name}_FILE`, default: '', allowed: SECRET_FILE, meaning: `File to read \`${name}\` from instead.` }] : [])
+])
 
 /**
  * Reads the settings from `env`; a value without a character that shows counts as unset.
  * Throws a ConfigError that names every bad setting, not only the first.
  */
 export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(NAMES.filter((name) => env[name]?.trim()).map((name) => [name, env[name]])) as Partial<Record<Name, string>>
-  const problems: string[] = []
+  const { values: secrets, problems } = readSecretFiles(SECRETS, env)
+  const given: Partial<Record<Name, string>> = { ...Object.fromEntries(NAMES.filter((name) => env[name]?.trim()).map((name) => [name, env[name]])), ...secrets }
   const bad = (name: Name) => problems.push(`${name} is ${shown(name, given[name])}; allowed: ${allowed(schema.properties[name])}`)
 
   let read: Settings | undefined
@@ -213,6 +223,14 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   if (url === null) bad('REDIS_URL')
   for (const name of ['REDIS_HOST', 'REDIS_PORT'] as const) {
     if (given.REDIS_URL && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_URL is set too; allowed: one of the two`)
+  }
+  const sentinels = given.REDIS_SENTINELS === undefined ? undefined : parseSentinels(list(given.REDIS_SENTINELS))
+  if (sentinels === null) bad('REDIS_SENTINELS')
+  for (const name of ['REDIS_HOST', 'REDIS_PORT', 'REDIS_URL'] as const) {
+    if (given.REDIS_SENTINELS && given[name]) problems.push(`${name} is ${shown(name, given[name])}, but REDIS_SENTINELS is set too; allowed: one of the two`)
+  }
+  for (const name of ['REDIS_SENTINEL_NAME', 'REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'] as const) {
+    if (given[name] && !given.REDIS_SENTINELS) problems.push(`${name} is set, but REDIS_SENTINELS is not; set both or none`)
   }
   if (list(given.WORKER_QUEUES ?? '').some(queue => queue.startsWith(RESERVED))) problems.push(`WORKER_QUEUES is ${shown('WORKER_QUEUES', given.WORKER_QUEUES)}; allowed: no names that begin with ${RESERVED}, WEBHOOK_CONCURRENCY says how many deliveries a worker makes`)
   const networks = networksOf(list(given.ALLOWED_PRIVATE_NETWORKS ?? ''))
@@ -251,12 +269,15 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (problems.length > 0 || read === undefined) throw new ConfigError(problems.join('\n'))
 
+  const tls = usesTls ? { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } : undefined
   const redis: RedisOptions = {
     ...(read.REDIS_USERNAME && { username: read.REDIS_USERNAME }),
     ...(read.REDIS_PASSWORD && { password: read.REDIS_PASSWORD }),
     db: read.REDIS_DB,
-    ...(url ?? { host: read.REDIS_HOST, port: read.REDIS_PORT }),
-    ...(usesTls && { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } })
+    ...(sentinels
+      ? sentinelOptions({ sentinels, name: read.REDIS_SENTINEL_NAME, username: read.REDIS_SENTINEL_USERNAME, password: read.REDIS_SENTINEL_PASSWORD, tls })
+      : url ?? { host: read.REDIS_HOST, port: read.REDIS_PORT }),
+    ...(tls && { tls })
   }
   const config: Config = {
     host: read.HOST,

@@ -153,8 +153,8 @@ async function stopOrphan (path: string, dir: string): Promise<void> {
   throw new Error(`The Redis of an earlier start still has ${dir} open and does not stop (${refusal}): end the process that listens on ${path}`)
 }
 
-/** The name of the first server on PATH that is new enough. */
-async function findServer (): Promise<string> {
+/** The command of a Redis or Valkey that is new enough; throws, and says how to install one, when there is none. */
+export async function findServer (): Promise<string> {
   const old: string[] = []
   for (const name of ['redis-server', 'valkey-server']) {
     const version = await versionOf(name)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Config } from './config.ts'
+import { whereIs } from './redis-options.ts'
 import { startRedisServer, type RedisServer } from './redis-server.ts'
 
 /** What a child may take beyond the grace before it is killed. */
@@ -119,12 +120,11 @@ const said = (code: number | null, signal: string | null) => signal ?? `code ${c
 const urlOf = (redis: RedisServer) => pathToFileURL(redis.socket).href.replace('file:', 'unix:')
 
 function welcome (address: string | undefined, config: Config, redis: RedisServer | undefined): string {
-  const { path, host, port } = config.redis
   const shown = address?.replace('//127.0.0.1:', '//localhost:')
   return [
     'Bellhop is ready. Ctrl-C stops it; the jobs are kept.',
     `  API    ${shown}`,
     `  Docs   ${shown}/docs`,
-    redis ? `  Data   ${resolve(config.dataDir)}` : `  Redis  ${path ?? `${host}:${port}`}`
+    redis ? `  Data   ${resolve(config.dataDir)}` : `  Redis  ${whereIs(config.redis)}`
   ].join('\n')
 }

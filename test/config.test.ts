@@ -154,3 +154,31 @@ t.test('what the compose file publishes where others can reach it needs keys', a
   t.same(compose.services.api.ports.map((port: string) => filledIn(port, { PUBLISH: '3000' })), ['3000:3000'])
   t.equal(compose.services.worker.ports, undefined)
 })
+
+t.test('each secret can come from a file', async t => {
+  const dir = t.testdir({ password: 'a b:c\n', empty: '\n', url: 'redis://cache/3\n', callback: `whsec_${'A'.repeat(32)}\n` })
+  const secrets = settings.map(({ name }) => name).filter(name => name.endsWith('_FILE') && settings.some(other => `${other.name}_FILE` === name))
+  t.same(secrets, ['API_KEYS_FILE', 'REDIS_URL_FILE', 'REDIS_PASSWORD_FILE', 'REDIS_SENTINEL_PASSWORD_FILE', 'CALLBACK_SECRET_FILE'])
+  t.match(loadConfig({ REDIS_PASSWORD_FILE: `${dir}/password` }), { redis: { password: 'a b:c' }, redisGiven: true })
+  t.match(loadConfig({ REDIS_URL_FILE: `${dir}/url` }).redis, { host: 'cache', db: 3 })
+  t.same(loadConfig({ CALLBACK_SECRET_FILE: `${dir}/callback` }).callbackSecrets, [`whsec_${'A'.repeat(32)}`])
+  t.match(loadConfig({ REDIS_SENTINELS: 'a', REDIS_SENTINEL_PASSWORD_FILE: `${dir}/password` }).redis, { sentinelPassword: 'a b:c' })
+  for (const file of [`${dir}/none`, `${dir}/empty`, dir]) {
+    t.same(problems({ REDIS_PASSWORD_FILE: file }), [`REDIS_PASSWORD_FILE is "${file}"; allowed: a file that can be read and is not empty`])
+  }
+  t.same(problems({ REDIS_PASSWORD_FILE: `${dir}/password`, REDIS_PASSWORD: 'hunter2' }), [`REDIS_PASSWORD_FILE is "${dir}/password", but REDIS_PASSWORD is set too; allowed: one of the two`])
+  t.same(problems({ REDIS_URL_FILE: `${dir}/password` }), ['REDIS_URL is "***"; allowed: redis://[user:password@]host[:port][/db], the same with rediss:// for TLS, or unix:///path/to/socket'], 'and what is in it is not shown')
+})
+
+t.test('Sentinels', async t => {
+  const env = { REDIS_SENTINELS: 'a, b:7000,[::1]:7001,[fe80::2]', REDIS_PASSWORD: 'p', REDIS_DB: '2' }
+  t.match(loadConfig(env), { redisGiven: true, redis: { name: 'mymaster', password: 'p', db: 2, host: undefined, sentinelPassword: undefined, sentinelTLS: undefined } })
+  t.same(loadConfig(env).redis.sentinels, [{ host: 'a', port: 26379 }, { host: 'b', port: 7000 }, { host: '::1', port: 7001 }, { host: 'fe80::2', port: 26379 }])
+  t.match(loadConfig({ ...env, REDIS_SENTINEL_NAME: 'jobs', REDIS_SENTINEL_USERNAME: 'u', REDIS_SENTINEL_PASSWORD: 's', REDIS_TLS: 'true' }).redis,
+    { name: 'jobs', sentinelUsername: 'u', sentinelPassword: 's', tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} })
+  for (const REDIS_SENTINELS of ['a:0', 'a:65536', 'a:b', 'redis://a', 'a b', ',']) {
+    t.same(problems({ REDIS_SENTINELS }), [`REDIS_SENTINELS is ${JSON.stringify(REDIS_SENTINELS)}; allowed: host[:port], separated by commas; the port is 26379 if none is given`])
+  }
+  t.same(problems({ REDIS_SENTINELS: 'a', REDIS_HOST: 'b', REDIS_URL_FILE: '' }), ['REDIS_HOST is "b", but REDIS_SENTINELS is set too; allowed: one of the two'])
+  t.same(problems({ REDIS_SENTINEL_NAME: 'jobs' }), ['REDIS_SENTINEL_NAME is set, but REDIS_SENTINELS is not; set both or none'])
+})

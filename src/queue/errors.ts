@@ -94,7 +94,7 @@ export class TooManyQueuesError extends Error {
 }
 
 // Replies of a Redis that is there but cannot serve, https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
-const NOT_NOW = /^(OOM|LOADING|BUSY|READONLY|MASTERDOWN|MISCONF|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MAXCLIENTS|ERR max number of clients)/
+const NOT_NOW = /^(OOM|LOADING|BUSY|READONLY|MASTERDOWN|MISCONF|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|UNBLOCKED|MAXCLIENTS|ERR max number of clients)/
 
 const OUR_MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError]
 
@@ -103,7 +103,9 @@ const MEANINGS: Record<string, string> = {
   LOADING: 'Redis is loading its data',
   BUSY: 'Redis is busy running a script',
   READONLY: 'Redis is a read-only replica',
-  MISCONF: 'Redis cannot persist to its disk'
+  MISCONF: 'Redis cannot persist to its disk',
+  NOREPLICAS: 'Redis has fewer replicas than it needs to take writes (min-replicas-to-write)',
+  UNBLOCKED: 'Redis has become a replica'
 }
 
 /** Whether Redis can do nothing now that takes memory, but is there. */

@@ -152,6 +152,6 @@ t.test('without Redis: 503 that says nothing of what is inside', async t => {
 })
 
 t.test('a Redis that is not there is named, with the settings that say where it is', async t => {
-  const message = /^Redis at 127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED.*REDIS_HOST and REDIS_PORT or REDIS_URL/
+  const message = /^Redis at 127\.0\.0\.1:1 does not answer \(.*ECONNREFUSED.*REDIS_HOST and REDIS_PORT, REDIS_URL or REDIS_SENTINELS/
   await t.rejects(buildApi(loadConfig({ REDIS_PORT: '1', LOG_LEVEL: 'silent' })), { message })
 })
