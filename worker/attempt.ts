@@ -149,6 +149,12 @@ export class Attempt implements Context {
     this.settlement = { kind: 'release', id: this.id, token: this.token }
   }
 
+  /** It has ended when it was no longer ours: somebody else has said what becomes of the job. */
+  dropped (): void {
+    if (this.#series) this.#series.outcomes.stale++
+    this.#span?.end(OUTCOMES.stale)
+  }
+
   /** Logs what became of the job, once Redis has said whether the settlement counted. */
   report (accepted: boolean): void {
     if (!this.#record) return // it never ran

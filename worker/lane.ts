@@ -119,7 +119,8 @@ export class Lane {
 
   /** A job has come to its end here; when it is no longer ours there is nothing to be said about it. */
   #settle (attempt: Attempt): void {
-    if (this.#held.get(attempt.id) !== attempt || attempt.state === 'settling') return
+    if (attempt.state === 'settling') return
+    if (this.#held.get(attempt.id) !== attempt) return attempt.dropped()
     attempt.state = 'settling'
     this.#settling++
     this.#outbox.push(attempt)

@@ -27,6 +27,22 @@ t.test('how jobs fare, by queue and task; only the first tasks by name', async t
   t.notMatch(text, /third|fourth/)
 })
 
+t.test('an attempt that is cancelled counts when its handler has ended', async t => {
+  let started: (() => void) | undefined
+  const begun = new Promise<void>(resolve => { started = resolve })
+  const app = await startWorker(t, server, async app => {
+    app.handle('*', async (_job, { signal }) => {
+      started!()
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+    })
+  })
+  const { id } = await app.queue.submit({ task: 'slow' })
+  await begun
+  await app.queue.control('default', 'cancel', [id])
+  while (!(await app.metricsRegistry.metrics()).includes('bellhop_task_attempts_total{queue="default",task="slow",outcome="stale"} 1\n')) await new Promise(setImmediate)
+  t.pass()
+})
+
 t.test('a job waits from when it is due', async t => {
   const app = await startWorker(t, server, async app => { app.handle('*', () => {}) })
   await app.queue.pause('default')

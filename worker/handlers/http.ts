@@ -69,7 +69,7 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     const timeout_ms = timeoutMs(job)
     const deadline = new Date(now + timeout_ms).toISOString()
     const body = bodyOf(job, now, deadline)
-    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken() }
+    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken(), ...ctx.trace }
     try {
       const answer = await app.egress.ask(url, headers, body, { signal, timeout_ms, max_bytes: MAX_RESULT })
       return { ...answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.` }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { TraceContext } from '../../src/tracing/trace-context.ts'
 import type { Job, Parent } from '../job.ts'
 
 // What is said between a handler in a thread and the worker's main thread. All of it can be cloned.
@@ -15,6 +16,7 @@ export interface Work {
   module: string
   job: ThreadJob
   parents: Parent[]
+  trace: TraceContext | undefined
   port: MessagePort
 }
 

@@ -51,7 +51,7 @@ export default fp(async function threads (app: FastifyInstance, { threads, memor
     try {
       const end = endOf(port1, ctx)
       pool ??= newPool()
-      const [result] = await Promise.all([end, pool.run({ module, job: valuesOf(job), parents, port: port2 }, { transferList: [port2], signal })])
+      const [result] = await Promise.all([end, pool.run({ module, job: valuesOf(job), parents, trace: ctx.trace, port: port2 }, { transferList: [port2], signal })])
       return result
     } catch (error) {
       signal.throwIfAborted()

@@ -5,7 +5,7 @@ import type { Level, Said, Thrown, Work } from './message.ts'
 // Runs in a thread of the pool.
 
 /** Calls the handler of a module. What comes of it goes through the port, behind all that it said before. */
-export default async function run ({ module, job, parents, port }: Work): Promise<void> {
+export default async function run ({ module, job, parents, trace, port }: Work): Promise<void> {
   const say = (said: Said) => port.postMessage(said)
   try {
     const { default: handler } = await import(module) as { default?: unknown }
@@ -16,7 +16,8 @@ export default async function run ({ module, job, parents, port }: Work): Promis
         if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) throw new RangeError(`ctx.progress: percent is ${percent}; it must be from 0 to 100`)
         say({ percent, message })
       },
-      parents: async () => parents
+      parents: async () => parents,
+      trace
     })
     say({ result: JSON.stringify(result) })
   } catch (error) {
