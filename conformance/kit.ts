@@ -4,7 +4,7 @@ import type { Client } from '../clients/typescript/src/client.ts'
 import { newKey } from '../src/auth/keys.ts'
 import { startTestRedis } from '../test/helper/redis.ts'
 import { startProcess } from '../test/helper/service.ts'
-import type { Scope } from './scope.ts'
+import type { Owner } from './scope.ts'
 
 export type Job = paths['/jobs/{id}']['get']['responses'][200]['content']['application/json']
 
@@ -16,15 +16,15 @@ export interface Kit {
   /** Of an administrator, for the kit itself. */
   clientOf: (url: string) => Client
   /** One more API process at the same Redis. */
-  startApi: (scope: Scope) => Promise<{ url: string, kill: () => Promise<void> }>
+  startApi: (scope: Owner) => Promise<{ url: string, kill: () => Promise<void> }>
 }
 
-export async function startKit (scope: Scope): Promise<Kit> {
+export async function startKit (scope: Owner): Promise<Kit> {
   const redis = await startTestRedis(scope)
   const worker = newKey({ id: 'worker', scopes: ['work'], queues: undefined })
   const admin = newKey({ id: 'kit', scopes: ['submit', 'read', 'work', 'admin'], queues: undefined })
   const env = { ...redis.env, API_KEYS: `${worker.entry},${admin.entry}`, PORT: '0', LOG_LEVEL: 'warn', SWEEP_INTERVAL_MS: '100', MAX_EVENT_LOOP_DELAY_MS: '0' }
-  const startApi = async (scope: Scope) => {
+  const startApi = async (scope: Owner) => {
     const { address, signal, exited } = await startProcess(scope, 'src/server.ts', env)
     return {
       url: address,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { Scope } from './scope.ts'
+import type { Owner } from './scope.ts'
 
 /** The worker under test, as a process. */
 export class Program {
@@ -11,7 +11,7 @@ export class Program {
   #output = ''
 
   /** @param command the program and its arguments; it is not a shell's */
-  constructor (scope: Scope, [file, ...args]: string[], env: Record<string, string>) {
+  constructor (scope: Owner, [file, ...args]: string[], env: Record<string, string>) {
     // A group of its own, so that what it has started ends with it.
     const child = spawn(file!, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     this.#child = child

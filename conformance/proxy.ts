@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, request } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Scope } from './scope.ts'
+import type { Owner } from './scope.ts'
 
 /** A request of the worker, and its answer. Times are of `performance.now()`. */
 export interface Exchange {
@@ -34,7 +34,7 @@ export class Proxy {
     this.#agent = agent
   }
 
-  static async start (scope: Scope, target: string): Promise<Proxy> {
+  static async start (scope: Owner, target: string): Promise<Proxy> {
     const server = createServer((request, response) => {
       // The worker may go away at any time.
       proxy.#serve(request, response).catch(() => response.destroy())

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Check } from './check.ts'
 import { faults } from './checks/faults.ts'
 import { leases } from './checks/leases.ts'
@@ -33,7 +34,7 @@ export async function run (kit: Kit, wanted: readonly Check[], commandOf: (check
     const start = performance.now()
     let error: Error | undefined
     try {
-      await check.run(await Trial.prepare({ kit, scope, command: commandOf(check), queue: `conformance.${check.name}`, patience }))
+      await check.run(await Trial.prepare({ kit, scope, command: commandOf(check), queue: `conformance.${check.name}.${randomBytes(4).toString('hex')}`, patience }))
     } catch (thrown) {
       error = thrown as Error
     }

@@ -1,5 +1,9 @@
-/** What is to be ended when something is over. */
-export class Scope {
+/** Something that ends, and what is to end with it. A test of tap's is one as well. */
+export interface Owner {
+  teardown: (end: () => Promise<void>) => void
+}
+
+export class Scope implements Owner {
   readonly #ends: (() => Promise<void>)[] = []
 
   teardown (end: () => Promise<void>): void {

@@ -4,7 +4,7 @@ import type { Job, Kit } from './kit.ts'
 import { Program } from './program.ts'
 import { Proxy } from './proxy.ts'
 import type { Exchange } from './proxy.ts'
-import type { Scope } from './scope.ts'
+import type { Owner } from './scope.ts'
 
 /** The worker did not do what it should. */
 export class CheckError extends Error {
@@ -16,7 +16,7 @@ export interface Told { job_id: string, lease_token: string, outcome: string, ex
 
 export interface TrialOptions {
   kit: Kit
-  scope: Scope
+  scope: Owner
   command: string[]
   queue: string
   /** How long the worker may take to do what is expected, in seconds. */
@@ -28,7 +28,7 @@ const ENDED = ['completed', 'failed', 'cancelled']
 /** One check: a queue, a worker and what is between them and the API. */
 export class Trial {
   readonly kit: Kit
-  readonly scope: Scope
+  readonly scope: Owner
   readonly queue: string
   readonly patience: number
   readonly proxy: Proxy

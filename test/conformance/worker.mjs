@@ -111,7 +111,8 @@ async function work (job) {
 }
 
 if (!is('heartbeat')) beat()
-while (!stopping) {
+while (true) {
+  if (stopping) process.exit(0)
   if (quiet) {
     await setTimeout(100)
     continue
@@ -123,4 +124,3 @@ while (!stopping) {
   // The last first is the wrong order.
   for (const job of answer.jobs.reverse()) await work(job)
 }
-process.exit(0)
