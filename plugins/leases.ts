@@ -7,7 +7,9 @@ import { Crew } from '../src/leases/crew.ts'
 import { Desk } from '../src/leases/desk.ts'
 import { LeaseTokens } from '../src/leases/token.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
+import { run } from '../src/queue/scripts.ts'
 import { Workers } from '../src/queue/workers.ts'
+import type { WorkerState } from '../src/queue/workers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -35,22 +37,22 @@ export default fp(async function leases (app: FastifyInstance) {
   app.decorate('courier', new Courier(batches => desk.release(batches)))
 
   // All processes share it: who comes first makes it.
-  const readSecret = async () => {
-    await redis.set(keys.leaseSecret, randomBytes(32).toString('base64url'), 'NX')
-    return (await redis.get(keys.leaseSecret))!
-  }
+  const readSecret = async () => await run(redis, 'secret', [keys.leaseSecret], [randomBytes(32).toString('base64url')]) as string
   let secret = await readSecret()
   app.decorate('leaseTokens', new LeaseTokens(() => secret))
   // A Redis that was replaced has another one, or none.
   redis.on('ready', () => { readSecret().then(read => { secret = read }, onFault) })
 
-  redis.on('message', (channel: string, message: string) => {
-    if (channel !== workers.channel) return
-    const { name, state } = Workers.orderOf(message)
+  const obey = ({ name, state }: { name: string, state: WorkerState }) => {
     crew.told(name, state)
     desk.dismiss(name)
+  }
+  redis.on('message', (channel: string, message: string) => {
+    if (channel === workers.channel) obey(Workers.orderOf(message))
   })
   await redis.subscribe(workers.channel)
+  // What was said while the connection was down was not heard.
+  redis.on('ready', () => { workers.orders().then(orders => orders.forEach(obey)).catch(onFault) })
 
   // eslint-disable-next-line no-new
   new Gauge({
