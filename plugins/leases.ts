@@ -6,6 +6,7 @@ import { Crew } from '../src/leases/crew.ts'
 import { Desk } from '../src/leases/desk.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Workers } from '../src/queue/workers.ts'
+import type { WorkerState } from '../src/queue/workers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -31,13 +32,16 @@ export default fp(async function leases (app: FastifyInstance) {
   app.decorate('crew', crew)
   app.decorate('courier', new Courier(batches => desk.release(batches)))
 
-  redis.on('message', (channel: string, message: string) => {
-    if (channel !== workers.channel) return
-    const { name, state } = Workers.orderOf(message)
+  const obey = ({ name, state }: { name: string, state: WorkerState }) => {
     crew.told(name, state)
     desk.dismiss(name)
+  }
+  redis.on('message', (channel: string, message: string) => {
+    if (channel === workers.channel) obey(Workers.orderOf(message))
   })
   await redis.subscribe(workers.channel)
+  // What was said while the connection was down was not heard.
+  redis.on('ready', () => { workers.orders().then(orders => orders.forEach(obey)).catch(onFault) })
 
   // eslint-disable-next-line no-new
   new Gauge({

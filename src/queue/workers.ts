@@ -86,6 +86,12 @@ export class Workers {
     return { name, state }
   }
 
+  /** What live workers have been told that are not simply to run, by their names in the engine. */
+  async orders (): Promise<{ name: string, state: WorkerState }[]> {
+    const orders = await ask(this.#redis.hgetall(this.#keys.workersOrders))
+    return Object.entries(orders).map(([name, state]) => ({ name, state: state as WorkerState }))
+  }
+
   /** Says that a worker has ended. */
   async withdraw (id: string): Promise<void> {
     await this.#write(id, '', 0)
