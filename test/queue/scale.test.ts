@@ -59,6 +59,12 @@ t.test('how many workers', async t => {
   t.equal(suggested({ queued: 0, active: 40, arrival_rate: 100, service_rate: 1 }), 4, 'never more than there are jobs for')
   t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 20 }, { limit: 20 }), 4, 'nor than may run: 40 do already')
   t.equal(suggested({ queued: 1200, active: 5 }, { limit: 20 }), 2)
+  const rate_limit = { limit: 60, period_seconds: 60 }
+  t.equal(suggested({ queued: 1200 }, { rate_limit }), 6, 'of jobs that may start once a second 60 in a minute')
+  t.equal(suggested({ queued: 1200 }, { rate_limit: { ...rate_limit, burst: 40 } }), 10)
+  t.equal(suggested({ queued: 1200 }, { rate_limit: { limit: 1, period_seconds: 3600 } }), 1)
+  t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 2 }, { rate_limit }), 2, '20 s each, one a second')
+  t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 20 }, { rate_limit: { limit: 1000, period_seconds: 1 } }), 6, 'a limit that is not reached')
   t.equal(suggested({ queued: 1200, active: 15, paused: true, arrival_rate: 10, service_rate: 20 }), 1, 'what runs of a paused queue')
   t.equal(suggested({ queued: 1200, paused: true }), 0)
 })
