@@ -83,3 +83,17 @@ t.test('many queues and the live workers, with one call', async t => {
   t.match(queues.slice(0, 4), [{ queued: 1, paused: false, totals: { submitted: 1 } }, { queued: 1, paused: true }, { queued: 1, oldest_waiting_ms: Number }, { queued: 0, active: 1, oldest_waiting_ms: null }])
   for (const name of names.slice(0, 4)) t.match(queues.find(one => one.name === name), { ...await queue.stats(name), oldest_waiting_ms: queues.find(one => one.name === name)!.oldest_waiting_ms }, `${name}, as it is by itself`)
 })
+
+t.test('of many large jobs the records are not read', async t => {
+  const names = Array.from({ length: 60 }, (_, i) => `large${i}`)
+  const input = JSON.stringify('x'.repeat(1_000_000))
+  for (const name of names) await queue.submit({ task: 'x', queue: name, input })
+  await redis.config('RESETSTAT')
+  const { queues } = await queue.census(names)
+  const reads = /cmdstat_hget:calls=(\d+)/.exec(await redis.info('commandstats'))
+  t.ok(Number(reads![1]) <= 2, `${reads![1]} are`)
+  for (const one of queues) {
+    const { oldest_waiting_ms } = (await queue.stats(one.name))!
+    t.ok(one.oldest_waiting_ms !== null && Math.abs(oldest_waiting_ms! - one.oldest_waiting_ms) < 60_000, 'as old as its id says')
+  }
+})
