@@ -34,6 +34,8 @@ async function missing (program: string): Promise<string | false> {
   return await execute(program, ['--version']).then(() => false, () => `${program} is not installed`)
 }
 
+const [noPromtool, noPrometheus] = await Promise.all([missing('promtool'), missing('prometheus')])
+
 t.test('every metric that an alert or a panel asks for is there', async t => {
   t.same(metricsIn('max by (queue) (increase(a_b{c="d e"}[10m])) > 0 and on () c_d offset 10m unless e'), ['a_b', 'c_d', 'e'])
   const scraped = await until(async () => {
