@@ -17,8 +17,6 @@ const { panels } = JSON.parse(readFileSync('deploy/grafana/dashboards/bellhop.js
 const queries = panels.filter(({ type }) => type !== 'row').flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })))
 const rules = parse(readFileSync('deploy/prometheus/alerts.yml', 'utf8')).groups.flatMap((group: any) => group.rules) as { alert: string, expr: string }[]
 
-// Asked before the first test: when all that there are have ended there can be no more.
-const [noPromtool, noPrometheus] = await Promise.all([missing('promtool'), missing('prometheus')])
 const fleet = await startFleet(t)
 const [api, worker] = await Promise.all([fleet.api(), fleet.worker({ HANDLERS: '', PLACEHOLDER_MS: '1' })])
 await fetch(`${api.address}/submit`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"task":"x"}' })
@@ -34,6 +32,7 @@ async function missing (program: string): Promise<string | false> {
   return await execute(program, ['--version']).then(() => false, () => `${program} is not installed`)
 }
 
+// Asked before the first test: when all that there are have ended there can be no more.
 const [noPromtool, noPrometheus] = await Promise.all([missing('promtool'), missing('prometheus')])
 
 t.test('every metric that an alert or a panel asks for is there', async t => {
