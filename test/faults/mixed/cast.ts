@@ -32,12 +32,15 @@ export interface Cast {
   leave: () => Promise<void>
 }
 
+/** Where jobs are pushed to. */
+const ALLOWED_PRIVATE_NETWORKS = '127.0.0.0/8'
+
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** All processes that take part in a mixed run. */
 export async function startCast (scope: Scope, fleet: Fleet, { workers, typescript, python, executions, broken }: CastOptions, random: (n: number) => number): Promise<Cast> {
   let apiPort = '0'
-  const startApi = async () => await fleet.api({ PORT: apiPort, LOG_LEVEL: 'warn' })
+  const startApi = async () => await fleet.api({ PORT: apiPort, LOG_LEVEL: 'warn', ALLOWED_PRIVATE_NETWORKS })
   let api = await startApi()
   const { address } = api
   apiPort = new URL(address).port
@@ -50,7 +53,7 @@ export async function startCast (scope: Scope, fleet: Fleet, { workers, typescri
 
   const startWorker = async () => await fleet.worker({
     LOG_LEVEL: 'warn', MAX_LOST: '100', LEASE_SECONDS: `${LEASE_SECONDS}`, WORKER_CONCURRENCY: '20', HTTP_HOST_CONCURRENCY: '20',
-    ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8', HANDLERS: file('handlers.mjs'), EXECUTIONS: executions
+    ALLOWED_PRIVATE_NETWORKS, HANDLERS: file('handlers.mjs'), EXECUTIONS: executions
   })
   const env = { BELLHOP_URL: address, BELLHOP_LEASE_SECONDS: `${LEASE_SECONDS}`, BELLHOP_GRACE_SECONDS: '1', EXECUTIONS: executions }
   const startTypescript = () => new Program(scope, [process.execPath, '--import=tsx', file('remote.mjs')], { ...env, ...(broken && { BROKEN: broken }) })
