@@ -181,7 +181,7 @@ async function leftBehind ({ redis }: Fleet, { address }: Cast, say: (line: stri
   }
   const kept = await settled(redis)
   const left = kept.filter(key => !KEPT.test(key))
-  say(`after a purge ${kept.length} keys are left, ${left.length} of them of jobs`)
+  say(`after a purge ${kept.length} keys are left, ${left.length} of them of jobs: ${kept.filter(key => !key.startsWith('idempotency:')).join(', ')}, idempotency:…`)
   return left.map(key => `the key ${key} is left behind`)
 }
 
