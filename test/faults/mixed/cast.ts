@@ -52,8 +52,14 @@ export async function startCast (scope: Scope, fleet: Fleet, { workers, typescri
   targetPort = new URL(targetAddress).port
 
   const startWorker = async () => await fleet.worker({
-    LOG_LEVEL: 'warn', MAX_LOST: '100', LEASE_SECONDS: `${LEASE_SECONDS}`, WORKER_CONCURRENCY: '20', HTTP_HOST_CONCURRENCY: '20',
-    ALLOWED_PRIVATE_NETWORKS, HANDLERS: file('handlers.mjs'), EXECUTIONS: executions
+    LOG_LEVEL: 'warn',
+    MAX_LOST: '100',
+    LEASE_SECONDS: `${LEASE_SECONDS}`,
+    WORKER_CONCURRENCY: '6',
+    HTTP_HOST_CONCURRENCY: '6',
+    ALLOWED_PRIVATE_NETWORKS,
+    HANDLERS: file('handlers.mjs'),
+    EXECUTIONS: executions
   })
   const env = { BELLHOP_URL: address, BELLHOP_LEASE_SECONDS: `${LEASE_SECONDS}`, BELLHOP_GRACE_SECONDS: '1', EXECUTIONS: executions }
   const startTypescript = () => new Program(scope, [process.execPath, '--import=tsx', file('remote.mjs')], { ...env, ...(broken && { BROKEN: broken }) })

@@ -30,7 +30,7 @@ const PUSHED_PERCENT = 40
 export function planJobs (count: number, random: (n: number) => number): PlannedJob[] {
   return Array.from({ length: count }, (_, n) => {
     const type = random(100) < PUSHED_PERCENT ? 'http' : 'task'
-    const input: Input = { n, ms: random(30), failures: 0, refused: false, later: type === 'http' && random(4) === 0 }
+    const input: Input = { n, ms: random(400), failures: 0, refused: false, later: type === 'http' && random(4) === 0 }
     if (input.later) input.ms += random(1000)
     const kind = random(100)
     if (kind < 3) {

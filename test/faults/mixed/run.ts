@@ -124,10 +124,10 @@ async function submitAll ({ address, target }: Cast, plans: PlannedJob[], { seco
 /** Faults, one after the other, until all jobs have been submitted. Returns how many there were of each. */
 async function trouble ({ faults }: Cast, { faults: names = Object.keys(faults) }: MixedOptions, random: (n: number) => number, submitting: Promise<unknown>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  let over = false
-  const ended = submitting.finally(() => { over = true })
+  const over = new AbortController()
+  const ended = submitting.finally(() => over.abort())
   let left = [...names]
-  while (names.length > 0 && !(over && names.every(name => counts[name]))) {
+  while (names.length > 0 && !(over.signal.aborted && names.every(name => counts[name]))) {
     if (left.length === 0) left = [...names]
     const [name] = left.splice(random(left.length), 1) as [string]
     await faults[name]!()
