@@ -41,10 +41,12 @@ def post(path, timeout=15, **body):
 def run(job, stop, outcome):
     try:
         if job["task"] not in TASKS: raise JobError(f"no such task: {job['task']}", "no_handler", retry=False)
-        outcome += [("complete", {"result": TASKS[job["task"]](job["input"], job, stop)})]
-    except Exception as error:
-        said = {"message": str(error)[:2000], "type": type(error).__name__, "reason": getattr(error, "reason", "failed")}
-        outcome += [("fail", {"error": said, **getattr(error, "more", {})})]
+        result = TASKS[job["task"]](job["input"], job, stop)
+        if len(json.dumps(result, allow_nan=False)) > 2 ** 20: raise JobError("its result is larger than 1 MiB", retry=False)
+        outcome += [("complete", {"result": result})]
+    except Exception as error:  # others may have a `reason` that is theirs
+        own = error if isinstance(error, JobError) else JobError(str(error))
+        outcome += [("fail", {"error": {"message": str(error)[:2000], "type": type(error).__name__, "reason": own.reason}, **own.more})]
 
 def work(job):
     """Runs a job in a thread, renews its lease meanwhile, and says what became of it."""
