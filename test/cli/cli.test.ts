@@ -20,12 +20,13 @@ import { startWorker } from '../helper/worker.ts'
 
 const handlers: FastifyPluginAsync = async app => {
   for (const task of ['echo', 'send-welcome-mail', 'send-invoice']) app.handle(task, job => job.input)
-  app.handle('tell', async (job, ctx) => {
-    for (let percent = 10; percent <= Number(job.input); percent += 10) await ctx.progress(percent, 'on it')
-    // So that the last of it has been told, too.
-    await setTimeout(100)
+  app.handle('tell', async (_, ctx) => {
+    await watched
+    await ctx.progress(50, 'half of it')
   })
 }
+let setWatched = () => {}
+const watched = new Promise<void>(resolve => { setWatched = resolve })
 const all = newKey({ scopes: ['submit', 'read', 'work', 'admin'] })
 const reader = newKey({ scopes: ['read'] })
 const fleet = await startFleet(t)
@@ -80,7 +81,7 @@ t.test('submits a job, and waits for it', async t => {
   const { code, out } = await bellhop('submit', 'echo', text, '--queue', 'work', '--wait', '--json')
   t.equal(code, 0)
   t.equal(out.split('\n').length, 2, 'one document')
-  t.match(out, `"result":${text}`, 'byte for byte')
+  t.match(out, `"input":${text}`, 'byte for byte')
   t.match(JSON.parse(out), { status: 'completed', task: 'echo', queue: 'work' })
   const shown = await bellhop('submit', 'echo', '--text', '\u001b[31mübel', '-q', 'work', '-w')
   t.match(shown.out, /^status +completed$/m)
@@ -109,8 +110,8 @@ t.test('takes inputs from stdin and files', async t => {
   await writeFile(join(cli.dir, 'input.json'), ' [1.0] \n')
   const [stdin, file, dash, tooLarge] = await Promise.all([submit(['-'], large), submit(['--file', 'input.json']), submit(['-f', '-', '--text'], 'a\nb'), submit(['-'], `"${'x'.repeat(1024 * 1024 - 2)}"`)])
   t.equal(stdin.code, 0)
-  t.ok(stdin.out.includes(`"result":${large}`), 'all of it')
-  t.match(file.out, '"result":[1.0]')
+  t.ok(stdin.out.includes(`"input":${large}`), 'all of it')
+  t.match(file.out, '"input":[1.0],')
   t.match(JSON.parse(dash.out), { result: 'a\nb' })
   t.equal(tooLarge.code, 1, 'no room for the job itself')
   t.match(tooLarge.err, /413/)
@@ -146,7 +147,7 @@ t.test('shows jobs, and what is done to them', async t => {
   t.strictSame(await ids('--worker', 'w_0'), [])
   await fails(t, 1, [
     ...['get', 'cancel', 'retry', 'promote', 'watch'].map((command): [string[], RegExp] => [[command, NOBODY], /^error: 404 /]),
-    [['promote', id], /^error: 409 .*queued/],
+    [['retry', id], /^error: 409 .*queued/],
     [['get', '..'], /^error: 404 /]
   ])
   await fails(t, 2, [
@@ -222,40 +223,48 @@ t.test('looks after schedules and workers', async t => {
 })
 
 t.test('watches a job until it ends', async t => {
-  const [told, stuck] = [await json('submit', 'tell', '30', '-q', 'work'), await json('submit', 'x', '-q', 'nobody')]
-  const [shown, lines] = await Promise.all([bellhop('watch', told.id), bellhop('watch', told.id, '--json')])
-  t.match(shown, { code: 0, out: /Z {2}completed *\n[^]*^status +completed$/m })
-  const events = lines.out.trimEnd().split('\n').map(line => JSON.parse(line))
+  const [told, stuck] = await Promise.all([json('submit', 'tell', '-q', 'work'), json('submit', 'x', '-q', 'nobody')])
+  const [shown, lines, left] = [cli.start(['watch', told.id]), cli.start(['watch', told.id, '--json']), cli.start(['watch', stuck.id])]
+  await Promise.all([shown.says(/tell in work/), lines.says(/"event":"job"/), left.says(/Z {2}queued {5}x in nobody/)])
+  left.interrupt()
+  t.match(await left.ended, { code: 130, err: '' })
+  setWatched()
+  t.match(await shown.ended, { code: 0, out: /Z {2}progress.* 50 % half of it\n.*Z {2}completed [^]*^status +completed$/m })
+  const { code, out } = await lines.ended
+  t.equal(code, 0)
+  const events = out.trimEnd().split('\n').map(line => JSON.parse(line))
   t.match(events.at(-1), { event: 'job', data: { id: told.id, status: 'completed' } })
+  t.ok(events.some(({ event, id }) => event === 'completed' && id))
   const [failed] = await dead(1)
   t.match(await bellhop('watch', failed!), { code: 1, err: /not done, it is failed/ })
-  const watch = cli.start(['watch', stuck.id])
-  await watch.says(/queued/)
-  watch.interrupt()
-  t.match(await watch.ended, { code: 130, err: '' })
 })
 
-t.test('tails events, to the end of who reads them', async t => {
-  const make = () => ask('POST', '/jobs/bulk', { jobs: Array.from({ length: 50 }, () => ({ task: 'x', queue: 'tailed' })) })
-  /** Jobs come until it has seen some: it may not have been there for the first. */
-  const seen = async (running: { says: (what: RegExp) => Promise<void> }, what: RegExp) => {
-    let isSeen = false
-    await Promise.all([running.says(what).then(() => { isSeen = true }), (async () => { while (!isSeen) await make() })()])
+t.test('tails events, as long as somebody reads them', async t => {
+  const args = ['tail', '-q', 'tailed', '-k', 'submitted,queued']
+  const [lines, shown, others] = [cli.start([...args, '--json']), cli.start(args, { isTerminal: true }), cli.start(['tail', '-q', 'others'])]
+  let isSeen = false
+  const seen = Promise.all([lines.says(/"event"/), shown.says(/tailed/)]).finally(() => { isSeen = true })
+  // They may not be there yet for the first.
+  while (!isSeen) {
+    await ask('POST', '/jobs', { task: 'x', queue: 'tailed' })
+    await Promise.race([seen, setTimeout(50)])
   }
-  const tail = cli.start(['tail', '--json', '-q', 'tailed', '-k', 'submitted,queued'])
-  const other = cli.start(['tail', '-k', 'queued'], { isTerminal: true })
-  await seen(tail, /"queue":"tailed"/)
-  await seen(other, /Z {2}\u001b\[.*queued/).catch(() => {})
-  tail.interrupt()
-  other.type('\u0003')
-  const { code, out, err } = await tail.ended
+  await seen
+  lines.interrupt()
+  shown.type('\u0003')
+  others.interrupt()
+  const { code, out, err } = await lines.ended
   t.match([code, err], [130, ''])
-  t.equal((await other.ended).code, 130)
+  t.equal((await shown.ended).code, 130)
+  t.match(await others.ended, { code: 130, out: '' })
   const events = out.trimEnd().split('\n').map(line => JSON.parse(line))
   for (const event of events) t.match(event, { event: /^(submitted|queued)$/, id: String, data: { queue: 'tailed' } })
 
-  const since = await promisify(execFile)('bash', ['-c', 'set -o pipefail; ./bellhop tail --json --since "$1" | head -n 1', '-', events[0].id], { cwd: cli.dir, env: { ...process.env, BELLHOP_URL: address, BELLHOP_API_KEY: all.token } })
-  t.match([JSON.parse(since.stdout).id > events[0].id, since.stderr], [true, ''], 'what came after, and no word of the pipe that was closed')
+  await ask('POST', '/jobs/bulk', { jobs: Array.from({ length: 1000 }, () => ({ task: 'x', queue: 'tailed' })) })
+  const env = { ...process.env, BELLHOP_URL: address, BELLHOP_API_KEY: all.token }
+  const since = await promisify(execFile)('bash', ['-c', 'set -o pipefail; ./bellhop tail --json --since "$1" | head -n 1', '-', events[0].id], { cwd: cli.dir, env })
+  t.equal(since.stderr, '', 'no word of the pipe that was closed')
+  t.equal(JSON.parse(since.stdout).data.queue, 'tailed', 'what came after that event')
   await fails(t, 2, [[['tail', '--since', 'ü'], /printable ASCII/], [['tail', '-k', 'gone'], /must be some of submitted/], [['submit', 'x', '--idempotency-key', 'ü'], /printable ASCII/]])
 })
 
