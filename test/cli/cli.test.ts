@@ -87,19 +87,19 @@ t.test('submits a job, and waits for it', async t => {
   t.match(shown.out, /^status +completed$/m)
   t.match(shown.out, /^result +\\u001b\[31mübel$/m, 'what could move a terminal is shown as text')
 
-  const options = ['--queue', 'later', '--priority', 'high', '--group', 'g', '--max-attempts', '5', '--backoff', 'fixed', '--backoff-delay', '2', '--time-limit', '10', '--delay', '3600', '--ttl', '7200', '--unique', 'k', '--on-conflict', 'reject', '--callback-url', 'https://example.com/done', '--keep-logs', '-t', 'a', '-t', 'b', '-m', 'k=v=w', '-m', 'x=']
+  const options = ['--queue', 'idle', '--priority', 'high', '--group', 'g', '--max-attempts', '5', '--backoff', 'fixed', '--backoff-delay', '2', '--time-limit', '10', '--delay', '3600', '--ttl', '7200', '--unique', 'k', '--on-conflict', 'reject', '--callback-url', 'https://example.com/done', '--keep-logs', '-t', 'a', '-t', 'b', '-m', 'k=v=w', '-m', 'x=']
   const job = await json('submit', 'resize', ...options)
-  t.match(job, { status: 'scheduled', queue: 'later', priority: 'high', group: 'g', max_attempts: 5, backoff: { type: 'fixed', delay_seconds: 2 }, timeout_seconds: 10, unique: { key: 'k', until: 'completed' }, callback_url: 'https://example.com/done', keep_logs: true, tags: ['a', 'b'], metadata: { k: 'v=w', x: '' } })
+  t.match(job, { status: 'scheduled', queue: 'idle', priority: 'high', group: 'g', max_attempts: 5, backoff: { type: 'fixed', delay_seconds: 2 }, timeout_seconds: 10, unique: { key: 'k', until: 'completed' }, callback_url: 'https://example.com/done', keep_logs: true, tags: ['a', 'b'], metadata: { k: 'v=w', x: '' } })
   t.equal(Date.parse(job.run_at) - Date.parse(job.created_at), 3_600_000)
   t.equal(Date.parse(job.expires_at) - Date.parse(job.created_at), 7_200_000)
   await fails(t, 1, [
     [['submit', 'resize', ...options], /^error: 409 .*unique/i],
     [['submit', 'unknown', '-q', 'work', '--wait'], /not done, it is failed: .*unknown/],
-    [['submit', 'x', '-q', 'nobody', '--wait-seconds', '0.1'], /has not ended yet, it is queued/]
+    [['submit', 'x', '-q', 'idle', '--wait-seconds', '0.1'], /has not ended yet, it is queued/]
   ])
-  const child = await json('submit', 'after', '-q', 'later', '--depends-on', job.id, '--on-parent-failure', 'run', '--run-at', '2100-01-01T00:00:00Z', '--unique', 'c', '--unique-until', '60')
+  const child = await json('submit', 'after', '-q', 'idle', '--depends-on', job.id, '--on-parent-failure', 'run', '--run-at', '2100-01-01T00:00:00Z', '--unique', 'c', '--unique-until', '60')
   t.match(child, { status: 'blocked', depends_on: [job.id], run_at: '2100-01-01T00:00:00.000Z' })
-  const [first, again] = [await json('submit', 'x', '-q', 'later', '--idempotency-key', 'one'), await json('submit', 'x', '-q', 'later', '--idempotency-key', 'one')]
+  const [first, again] = await Promise.all([1, 2].map(() => json('submit', 'x', '-q', 'idle', '--idempotency-key', 'one')))
   t.equal(again.id, first.id)
 })
 
@@ -129,8 +129,8 @@ t.test('takes inputs from stdin and files', async t => {
 })
 
 t.test('shows jobs, and what is done to them', async t => {
-  const { id } = await json('submit', 'wait for it', '-q', 'jobs', '--delay', '3600', '-t', 'red')
-  const other = await json('submit', 'other', '-q', 'jobs')
+  const { id } = await ask('POST', '/jobs', { task: 'wait for it', queue: 'jobs', delay_seconds: 3600, tags: ['red'] })
+  const other = await ask('POST', '/jobs', { task: 'other', queue: 'jobs' })
   t.match((await bellhop('get', id)).out, new RegExp(`^id +${id}\nstatus +scheduled\n`))
   t.strictSame(await json('get', id), await ask('GET', `/jobs/${id}`))
   t.match(await json('promote', id), { status: 'queued' })
@@ -144,7 +144,6 @@ t.test('shows jobs, and what is done to them', async t => {
   const ids = async (...args: string[]) => (await json('list', '-q', 'jobs', ...args)).items.map((job: { id: string }) => job.id)
   t.strictSame(await ids(), [other.id, id])
   t.strictSame(await ids('--tag', 'red', '--task', 'wait for it', '--status', 'queued,active', '--text', 'WAIT', '--created-after', '2020-01-01T00:00:00Z', '--created-before', '2100-01-01T00:00:00Z'), [id])
-  t.strictSame(await ids('--worker', 'w_0'), [])
   await fails(t, 1, [
     ...['get', 'cancel', 'retry', 'promote', 'watch'].map((command): [string[], RegExp] => [[command, NOBODY], /^error: 404 /]),
     [['retry', id], /^error: 409 .*queued/],
@@ -189,7 +188,7 @@ t.test('lists and redrives dead letters, in steps', async t => {
   const listed = await bellhop('dlq', 'list', 'work', '-n', '2')
   t.match(listed.out, /ERROR\n(.+ failed .+ unknown .+ no_handler: .+\n){2}$/)
   t.match(listed.err, /There are more: --cursor /)
-  await bellhop('pause', 'work')
+  await ask('POST', '/queues/work/pause')
   t.match(await json('dlq', 'redrive', 'work', '-n', '1'), { redriven: 1, not_found: [] })
   t.match(await json('dlq', 'redrive', 'work', ids[5]!, ids[7]!), { redriven: 2 })
   const unknown = await bellhop('dlq', 'redrive', 'work', ids[8]!, NOBODY)
@@ -198,19 +197,18 @@ t.test('lists and redrives dead letters, in steps', async t => {
   t.equal(rest.code, 0)
   t.match(rest.out, /redriving \[.*\] 100% (\d+) of \1[^]*redriven \d{4}, 0 left/)
   t.match(await json('dlq', 'redrive', 'work'), { redriven: 0, remaining: 0 })
-  t.match(await json('purge', 'work', '-y'), { purged: { queued: Number }, more: false })
-  await bellhop('resume', 'work')
-  t.match(await json('dlq', 'list', 'nothing'), { items: [], next_cursor: null })
+  await ask('POST', '/queues/work/purge')
+  await ask('POST', '/queues/work/resume')
   await fails(t, 2, [[['dlq', 'redrive', 'work', '-n', '0'], /at least 1/], [['dlq', 'redrive', 'work', NOBODY, '-n', '1'], /--limit is for all/], [['dlq', 'list', 'work', '-n', 'x'], /whole number/]])
 })
 
 t.test('looks after schedules and workers', async t => {
-  await ask('PUT', '/schedules/nightly', { cron: '0 3 * * *', timezone: 'Europe/Berlin', job: { task: 'report', queue: 'reports' } })
+  await ask('PUT', '/schedules/nightly', { cron: '0 3 * * *', timezone: 'Europe/Berlin', job: { task: 'report', queue: 'idle' } })
   t.match((await bellhop('schedules', 'list')).out, /^SCHEDULE .*\nnightly +runs +0 3 \* \* \* Europe\/Berlin +report +\d{4}-/)
   t.match((await bellhop('schedules', 'pause', 'nightly')).out, /^paused +true$/m)
   t.match(await json('schedules', 'list'), { items: [{ name: 'nightly', paused: true }] })
   t.match(await json('schedules', 'resume', 'nightly'), { paused: false })
-  t.match(await json('schedules', 'run', 'nightly'), { task: 'report', queue: 'reports' })
+  t.match(await json('schedules', 'run', 'nightly'), { task: 'report', queue: 'idle' })
   t.match((await bellhop('schedules', 'get', 'nightly')).out, /^cron +0 3 \* \* \*$/m)
   await fails(t, 1, ['get', 'pause', 'resume', 'run'].map(command => [['schedules', command, 'none'], /^error: 404 /]))
 
@@ -219,13 +217,13 @@ t.test('looks after schedules and workers', async t => {
   t.strictSame(await json('workers', 'quiet', 'py-1'), { id: 'py-1', state: 'quiet' })
   t.match((await bellhop('workers', 'stop', 'py-1')).out, /^state +stop$/m)
   t.match((await json('workers', '-n', '100')).items.find(({ id }: { id: string }) => id === 'py-1'), { state: 'stop' })
-  await fails(t, 1, [[['workers', 'quiet', 'nobody'], /^error: 404 /]])
+  await fails(t, 1, [[['workers', 'quiet', 'none'], /^error: 404 /]])
 })
 
 t.test('watches a job until it ends', async t => {
-  const [told, stuck] = await Promise.all([json('submit', 'tell', '-q', 'work'), json('submit', 'x', '-q', 'nobody')])
+  const [told, stuck] = await Promise.all([{ task: 'tell', queue: 'work' }, { task: 'x', queue: 'idle' }].map(job => ask('POST', '/jobs', job)))
   const [shown, lines, left] = [cli.start(['watch', told.id]), cli.start(['watch', told.id, '--json']), cli.start(['watch', stuck.id])]
-  await Promise.all([shown.says(/tell in work/), lines.says(/"event":"job"/), left.says(/Z {2}queued {5}x in nobody/)])
+  await Promise.all([shown.says(/tell in work/), lines.says(/"event":"job"/), left.says(/Z {2}queued {5}x in idle/)])
   left.interrupt()
   t.match(await left.ended, { code: 130, err: '' })
   setWatched()
@@ -240,13 +238,13 @@ t.test('watches a job until it ends', async t => {
 })
 
 t.test('tails events, as long as somebody reads them', async t => {
-  const args = ['tail', '-q', 'tailed', '-k', 'submitted,queued']
+  const args = ['tail', '-q', 'idle', '-k', 'submitted,queued']
   const [lines, shown, others] = [cli.start([...args, '--json']), cli.start(args, { isTerminal: true }), cli.start(['tail', '-q', 'others'])]
   let isSeen = false
-  const seen = Promise.all([lines.says(/"event"/), shown.says(/tailed/)]).finally(() => { isSeen = true })
+  const seen = Promise.all([lines.says(/"event"/), shown.says(/idle/)]).finally(() => { isSeen = true })
   // They may not be there yet for the first.
   while (!isSeen) {
-    await ask('POST', '/jobs', { task: 'x', queue: 'tailed' })
+    await ask('POST', '/jobs', { task: 'x', queue: 'idle' })
     await Promise.race([seen, setTimeout(50)])
   }
   await seen
@@ -258,13 +256,13 @@ t.test('tails events, as long as somebody reads them', async t => {
   t.equal((await shown.ended).code, 130)
   t.match(await others.ended, { code: 130, out: '' })
   const events = out.trimEnd().split('\n').map(line => JSON.parse(line))
-  for (const event of events) t.match(event, { event: /^(submitted|queued)$/, id: String, data: { queue: 'tailed' } })
+  for (const event of events) t.match(event, { event: /^(submitted|queued)$/, id: String, data: { queue: 'idle' } })
 
-  await ask('POST', '/jobs/bulk', { jobs: Array.from({ length: 1000 }, () => ({ task: 'x', queue: 'tailed' })) })
+  await ask('POST', '/jobs/bulk', { jobs: Array.from({ length: 1000 }, () => ({ task: 'x', queue: 'idle' })) })
   const env = { ...process.env, BELLHOP_URL: address, BELLHOP_API_KEY: all.token }
   const since = await promisify(execFile)('bash', ['-c', 'set -o pipefail; ./bellhop tail --json --since "$1" | head -n 1', '-', events[0].id], { cwd: cli.dir, env })
   t.equal(since.stderr, '', 'no word of the pipe that was closed')
-  t.equal(JSON.parse(since.stdout).data.queue, 'tailed', 'what came after that event')
+  t.equal(JSON.parse(since.stdout).data.queue, 'idle', 'what came after that event')
   await fails(t, 2, [[['tail', '--since', 'ü'], /printable ASCII/], [['tail', '-k', 'gone'], /must be some of submitted/], [['submit', 'x', '--idempotency-key', 'ü'], /printable ASCII/]])
 })
 
@@ -276,7 +274,6 @@ t.test('has colours in a terminal alone', async t => {
 })
 
 t.test('says what is wrong, and ends as it says', async t => {
-  t.match(await bellhop('--version'), { code: 0, out: /^\d+\.\d+\.\d+\n$/ })
   t.match(await bellhop('dlq', 'redrive', '--help'), { code: 0, out: /--limit <count>[^]*--api-key/ })
   await fails(t, 2, [[[], /Usage: bellhop/], [['dlq'], /Usage: bellhop dlq/], [['nope'], /unknown command 'nope'/], [['list', '--nope'], /unknown option '--nope'/], [['get'], /missing required argument 'id'/], [['list', '--url', 'localhost:3000'], /must be an address/], [['list', '--timeout', '0'], /--timeout/], [['list', '--api-key', 'a b'], /--api-key \(BELLHOP_API_KEY\)/]])
   await fails(t, 1, [[['list'], /^error: 401 .*\nGive a key with --api-key or BELLHOP_API_KEY/]], { BELLHOP_API_KEY: '' })
@@ -308,7 +305,7 @@ t.test('says what is wrong, and ends as it says', async t => {
 
 t.test('runs in the repository, too', async t => {
   const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'bellhop', '--', '--version'])
-  t.equal(stdout, (await bellhop('--version')).out)
+  t.match(stdout, /^\d+\.\d+\.\d+\n$/)
 })
 
 t.test('the docs have its commands, options and exit codes, and no others', async t => {
@@ -326,7 +323,7 @@ t.test('the examples of the docs do what they say', async t => {
   const lines = [...pages.values()].flatMap(text => blocks(text, 'sh')).flatMap(text => text.split('\n')).map(line => line.replaceAll('npm run --silent bellhop -- ', 'bellhop '))
   const commands = lines.filter(line => /(^|\W)bellhop [a-z]/.test(line))
   t.ok(commands.length > 10)
-  const { id } = await json('submit', 'echo', '1', '-w')
+  const { id } = await ask('POST', '/jobs', { task: 'echo' })
   for (const line of commands) {
     const command = line.replaceAll(NOBODY, id)
     await t.resolves(promisify(execFile)('bash', ['-c', `set -o pipefail; ${command}`], { cwd: cli.dir, env }), command)
