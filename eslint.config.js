@@ -3,7 +3,7 @@ import neostandard, { resolveIgnoresFromGitignore } from 'neostandard'
 export default [
   ...neostandard({
     ts: true,
-    ignores: [...resolveIgnoresFromGitignore(), 'src/contract/schemas.ts', 'src/contract/operations.ts', 'src/contract/paths.ts']
+    ignores: [...resolveIgnoresFromGitignore(), 'src/contract/schemas.ts', 'src/contract/operations.ts', 'clients/typescript/src/contract.ts']
   }),
   {
     rules: {

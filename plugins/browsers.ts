@@ -26,8 +26,8 @@ export default fp(async function browsers (app: FastifyInstance) {
     await app.register(cors, {
       origin: [...corsOrigins],
       methods: ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID', 'Prefer'],
-      exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Location', 'Preference-Applied', 'Retry-After', 'WWW-Authenticate'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID', 'Prefer', 'Traceparent', 'Tracestate', 'X-Request-Id'],
+      exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Location', 'Preference-Applied', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
       maxAge: 600,
       strictPreflight: false
     })

@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
 import { Courier } from '../src/leases/courier.ts'
 import { Crew } from '../src/leases/crew.ts'
 import { Desk } from '../src/leases/desk.ts'
-import { LeaseTokens } from '../src/leases/token.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { Workers } from '../src/queue/workers.ts'
+import type { WorkerState } from '../src/queue/workers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -17,7 +16,6 @@ declare module 'fastify' {
     crew: Crew
     /** Sees to it that leased jobs arrive. */
     courier: Courier
-    leaseTokens: LeaseTokens
   }
 }
 
@@ -34,23 +32,16 @@ export default fp(async function leases (app: FastifyInstance) {
   app.decorate('crew', crew)
   app.decorate('courier', new Courier(batches => desk.release(batches)))
 
-  // All processes share it: who comes first makes it.
-  const readSecret = async () => {
-    await redis.set(keys.leaseSecret, randomBytes(32).toString('base64url'), 'NX')
-    return (await redis.get(keys.leaseSecret))!
-  }
-  let secret = await readSecret()
-  app.decorate('leaseTokens', new LeaseTokens(() => secret))
-  // A Redis that was replaced has another one, or none.
-  redis.on('ready', () => { readSecret().then(read => { secret = read }, onFault) })
-
-  redis.on('message', (channel: string, message: string) => {
-    if (channel !== workers.channel) return
-    const { name, state } = Workers.orderOf(message)
+  const obey = ({ name, state }: { name: string, state: WorkerState }) => {
     crew.told(name, state)
     desk.dismiss(name)
+  }
+  redis.on('message', (channel: string, message: string) => {
+    if (channel === workers.channel) obey(Workers.orderOf(message))
   })
   await redis.subscribe(workers.channel)
+  // What was said while the connection was down was not heard.
+  redis.on('ready', () => { workers.orders().then(orders => orders.forEach(obey)).catch(onFault) })
 
   // eslint-disable-next-line no-new
   new Gauge({
@@ -62,4 +53,4 @@ export default fp(async function leases (app: FastifyInstance) {
 
   app.addHook('preClose', async () => desk.dismissAll())
   app.addHook('onClose', async () => await desk.close())
-}, { name: 'leases', fastify: '5.x', dependencies: ['queue', 'queue-settings', 'metrics'] })
+}, { name: 'leases', fastify: '5.x', dependencies: ['queue', 'queue-settings', 'lease-tokens', 'metrics'] })

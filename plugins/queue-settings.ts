@@ -6,7 +6,7 @@ import { mergePatch } from '../src/merge-patch.ts'
 import type { FieldError } from '../src/problems.ts'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import { DEFAULTS } from '../src/queue/fields.ts'
-import type { JobSpec } from '../src/queue/job.ts'
+import type { HttpTarget, JobSpec } from '../src/queue/job.ts'
 import { DEFAULT_QUEUE } from '../src/queue/keys.ts'
 import { MAX_OVERRIDES, PERIOD_SECONDS, SettingsStore } from '../src/queue/settings.ts'
 import type { QueueSettings as Set, RateLimit } from '../src/queue/settings.ts'
@@ -57,6 +57,7 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     concurrency: null,
     group_concurrency: null,
     priority_aging_seconds: null,
+    http: null,
     input_schemas: {}
   }
   const of = (queue: string): QueueSettings => {
@@ -84,6 +85,7 @@ export default fp(async function queueSettings (app: FastifyInstance) {
       await store.change(queue, settings => {
         const changed: Set = mergePatch({ ...settings }, patch, ['input_schemas'])
         refuse(limitErrors(changed))
+        if (patch.http) refuse(httpErrors(app, patch.http))
         if (patch.input_schemas && changed.input_schemas) refuse(new InputSchemas(changed.input_schemas).errors)
         return changed
       })
@@ -157,10 +159,15 @@ export default fp(async function queueSettings (app: FastifyInstance) {
     closing = true
     clearTimeout(timer)
   })
-}, { name: 'queue-settings', fastify: '5.x', dependencies: ['queue'] })
+}, { name: 'queue-settings', fastify: '5.x', dependencies: ['queue', 'webhooks'] })
 
 function full (rate: RateLimit | undefined): Required<Omit<RateLimit, 'burst'>> & { burst: number | null } | null {
   return rate ? { period_seconds: PERIOD_SECONDS, ...rate, burst: rate.burst ?? null } : null
+}
+
+function httpErrors (app: FastifyInstance, { url }: HttpTarget): FieldError[] {
+  const message = app.egress.urlProblem(url)
+  return message === undefined ? [] : [{ path: '/http/url', message }]
 }
 
 /** What comes of a patch must still be whole. */

@@ -1,16 +1,29 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { traceContextOf, traceIdOf } from '../src/tracing/trace-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The job that the request is about, for the log. */
     jobId?: string
+    /** The id of the trace that it is part of, if it is of one. */
+    traceId?: string
   }
 }
 
-/** One line a request: what was asked, what was answered, how long it took. Probes and scrapes only at debug level. */
+/** One line a request: what was asked, what was answered, how long it took. Probes and scrapes only at debug level. Whoever asked is told under which id it is logged. */
 export default fp(async function requestLog (app: FastifyInstance) {
   app.decorateRequest('jobId')
+  app.decorateRequest('traceId')
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    if (request.headers.traceparent !== undefined && request.traceId === undefined) {
+      const context = traceContextOf(request.headers)
+      if (context) request.traceId = traceIdOf(context.traceparent)
+    }
+    if (request.traceId !== undefined) request.log = reply.log = request.log.child({ trace_id: request.traceId })
+    done()
+  })
   app.addHook('onResponse', (request, reply, done) => {
     const { path, quiet } = pathOf(request)
     request.log[quiet ? 'debug' : 'info']({

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { serve } from '../src/contract/serve.ts'
 import { Problem } from '../src/problems.ts'
+import { suggestWorkers } from '../src/queue/scale.ts'
 import type { QueueStats } from '../src/queue/stats.ts'
-import { jobView, queueView } from '../src/views.ts'
+import { jobView, queueView, scaleView } from '../src/views.ts'
 
 async function statsOf (app: FastifyInstance, queue: string): Promise<QueueStats> {
   const stats = await app.queue.stats(queue)
@@ -27,6 +28,13 @@ export default serve('queues', {
     const { queue } = request.params
     const stats = await statsOf(this, queue)
     return { ...queueView(stats), settings: this.queueSettings.of(queue) }
+  },
+
+  async getQueueScale (request) {
+    const { params: { queue }, query: { concurrency, drain_seconds } } = request
+    const [pace, served] = await Promise.all([this.queue.pace(queue), this.workers.queuesServed()])
+    const suggested_workers = suggestWorkers(pace, { concurrency, drain_seconds, limit: this.queueSettings.of(queue).concurrency ?? undefined })
+    return scaleView(pace, served.get(queue) ?? 0, suggested_workers)
   },
 
   async updateQueue (request) {

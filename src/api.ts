@@ -30,8 +30,9 @@ const REPLY_TIMEOUT_MS = 800
 
 /** The HTTP API from the shared container. */
 export async function buildApi (config: Config): Promise<FastifyInstance> {
-  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
+  const app = await buildContainer(config, { service: 'bellhop-api', replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
+    if (app.tracing) await app.register(app.tracing.requests)
     // In the order in which a request meets them.
     for (const guard of [browsers, pressure, identify, rateLimit, authorize, audit]) await app.register(guard)
     await app.register(requestLog)

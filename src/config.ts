@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
+import { aiProblems, aiSettings } from './ai-settings.ts'
+import type { AiSettings } from './ai-settings.ts'
 import type { Cidr } from './egress/address.ts'
 import { QUEUE_NAME, RESERVED } from './queue/keys.ts'
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { isHostName, isLoopback, isOrigin, isSafeUrl, networksOf } from './addresses.ts'
 import type { JwtSettings } from './auth/jwt.ts'
 import { keyProblem } from './auth/keys.ts'
+import { canRedact } from './log.ts'
 import { parseRedisUrl, parseSentinels, sentinelOptions } from './redis-options.ts'
 import { readSecretFiles, SECRET_FILE } from './secret-files.ts'
 
@@ -38,6 +41,9 @@ const schema = Type.Object({
   PORT: int(3000, 0, 65_535, 'Port of the API; 0 takes a free one.'),
   LOG_LEVEL: oneOf('info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'Least severe level that is logged.'),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty'], '`json` is one object a line, `pretty` is for people; `auto` is pretty in a terminal.'),
+  LOG_REDACT: Type.String({ default: '', allowed: 'paths like input, *.email or customer.name, separated by commas', description: 'What is left out of the log besides secrets, such as parts of payloads that handlers log, or `error`, what failures say: paths of fields, as pino has them.' }),
+  METRICS_QUEUES: int(100, 1, 1000, 'Queues, the first by name, that have metrics of their own; those of the others are together, as the queue `_other`.'),
+  METRICS_TASKS: int(50, 1, 1000, 'Tasks, the first that it runs, that have metrics of their own in a worker; the others are together, as the task `_other`.'),
 
   API_KEYS: text('Keys of clients, as `npm run key` prints them. With any keys, here or in a file, or JWTs, nobody is served without.', { secret: true, allowed: 'entries <id>:<hash>:<scopes>[:<queues>], separated by commas' }),
   API_KEYS_FILE: text('File with more keys, one a line; read again when it changes.', { allowed: 'a file that can be read' }),
@@ -75,7 +81,10 @@ const schema = Type.Object({
   WORKER_CONCURRENCY: int(10, 1, 1000, 'Jobs that one worker runs at the same time.'),
   WORKER_QUEUES: Type.String({ default: 'default', pattern: `^\\s*${NAME}(\\s*,\\s*${NAME})*\\s*$`, allowed: `names like ${NAME}, separated by commas`, description: 'Queues that a worker takes jobs from, separated by commas.' }),
   WORKER_PORT: int(3001, 0, 65_535, 'Port of the worker\'s `/health` and `/metrics`; when taken, a free one is used and logged.'),
+  WORKER_THREADS: int(0, 0, 1000, 'Threads of one worker for handlers that run in one; 0 is as many as there are processors.'),
+  THREAD_MEMORY_MB: int(512, 16, 1_048_576, 'Memory for the objects of one such handler, in MiB: one that needs more fails.'),
   LEASE_SECONDS: int(30, 1, 3600, 'How long a worker holds a job without a heartbeat before the job is run again.'),
+  MAX_BLOCKED_SECONDS: int(300, 0, 86_400, 'How long the leases of a worker are renewed while a handler keeps its main thread from that; 0 is not at all.'),
   MAX_LOST: int(3, 1, 100, 'Leases a job may lose (its worker died) before it is dead-lettered.'),
   SHUTDOWN_GRACE_SECONDS: int(30, 0, 3600, 'How long a stopping worker lets running jobs finish before it hands them back.'),
   HANDLERS: Type.String({ default: '', description: 'Modules or folders with job handlers, separated by commas; empty is the bundled placeholder, which takes every task.' }),
@@ -83,8 +92,19 @@ const schema = Type.Object({
 
   WEBHOOK_CONCURRENCY: int(10, 0, 1000, 'Deliveries of callbacks and webhooks that one worker makes at the same time, beside its jobs; with 0 it makes none.'),
   WEBHOOK_DISABLE_SECONDS: int(259_200, 1, 31_536_000, 'How long a webhook may do nothing but fail, ten times at least, before it is disabled.'),
-  CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs; unset, they have no signature.' })),
-  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'addresses and networks like 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks, or single addresses, that callbacks and webhooks may go to although they are not public.' }),
+  CALLBACK_SECRET: Type.Optional(Type.String({ secret: true, pattern: `^\\s*${SECRET}(\\s*,\\s*${SECRET})?\\s*$`, allowed: 'whsec_ and 24 to 64 bytes in base64; two during a rotation, separated by a comma', description: 'Signs the callbacks of jobs, and the jobs of the type `http`; unset, they have no signature.' })),
+  ALLOWED_PRIVATE_NETWORKS: Type.String({ default: '', allowed: 'addresses and networks like 10.0.0.0/8 or fd00::/8, separated by commas', description: 'Networks, or single addresses, that callbacks, webhooks and jobs of the type `http` may go to although they are not public.' }),
+
+  HTTP_HOST_CONCURRENCY: int(5, 1, 1000, 'Jobs of the type `http` that one worker has under way at one host.'),
+
+  AI_PROVIDER: oneOf('none', ['none', 'openai', 'azure', 'compatible'], 'Who does the jobs of the type `ai`: OpenAI, Azure OpenAI, or a server that speaks like OpenAI\'s; with `none` a stub, which asks no model.'),
+  AI_BASE_URL: text('Address of the `compatible` server, such as `http://localhost:11434/v1`, or of the Azure resource, `https://<name>.openai.azure.com`.', { allowed: 'an https:// or http:// address' }),
+  AI_API_KEY: text('The provider\'s API key; a `compatible` server may need none.', { secret: true }),
+  AI_MODEL: text('The model that is asked; on Azure only a name for it, the deployment\'s by default.'),
+  AI_AZURE_DEPLOYMENT: text('Azure: name of the deployment.'),
+  AI_AZURE_API_VERSION: text('Azure: version of the API, such as `2024-10-21`.'),
+  AI_MAX_TOKENS: int(4096, 1, 1_000_000, 'Most tokens of one answer; a job may ask for fewer.'),
+  AI_TIMEOUT_SECONDS: int(120, 1, 3600, 'How long one answer may take, to its end.'),
 
   COMPLETED_RETENTION_SECONDS: int(86_400, 1, 31_536_000, 'How long completed jobs are kept.'),
   COMPLETED_MAX: int(100_000, 1, 10_000_000, 'Most completed jobs kept in one queue.'),
@@ -113,6 +133,8 @@ export interface Config {
   readonly apiKeys: readonly string[]
   readonly apiKeysFile: string | undefined
   readonly metricsAuth: boolean
+  readonly metricsQueues: number
+  readonly metricsTasks: number
   readonly jwt: JwtSettings | undefined
   /** 0 for no limit. */
   readonly rateLimitMax: number
@@ -126,6 +148,8 @@ export interface Config {
   readonly logLevel: Settings['LOG_LEVEL']
   /** Never `auto`: that is settled by whether standard output is a terminal. */
   readonly logFormat: 'json' | 'pretty'
+  /** Paths, as pino has them. */
+  readonly logRedact: readonly string[]
   /** Connection options for ioredis: `{ path }`, or `{ host, port }` or `{ sentinels, name }` and perhaps `tls`; with `db` and credentials. */
   readonly redis: Readonly<RedisOptions>
   /** True when a `REDIS_` setting (other than the prefix) names a Redis to be used. */
@@ -134,7 +158,11 @@ export interface Config {
   readonly workerConcurrency: number
   readonly workerQueues: readonly string[]
   readonly workerPort: number
+  /** 0: as many as there are processors. */
+  readonly workerThreads: number
+  readonly threadMemoryMb: number
   readonly leaseSeconds: number
+  readonly maxBlockedSeconds: number
   readonly maxLost: number
   readonly shutdownGraceSeconds: number
   /** Empty for the bundled placeholder. */
@@ -144,6 +172,9 @@ export interface Config {
   readonly webhookDisableSeconds: number
   readonly callbackSecrets: readonly string[]
   readonly allowedPrivateNetworks: readonly Cidr[]
+  readonly httpHostConcurrency: number
+  /** Undefined without a provider. */
+  readonly ai: AiSettings | undefined
   readonly completedRetentionSeconds: number
   readonly completedMax: number
   readonly dlqRetentionSeconds: number
@@ -207,6 +238,9 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   const keyFault = keyProblem(list(given.API_KEYS ?? ''))
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
+  if (given.AI_BASE_URL && !/^https?:\/\/[^/]/.test(given.AI_BASE_URL)) bad('AI_BASE_URL')
+  if (read) problems.push(...aiProblems(read))
+  if (!canRedact(list(given.LOG_REDACT ?? ''))) bad('LOG_REDACT')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')
   if (!networksOf(list(given.TRUST_PROXY ?? ''))) bad('TRUST_PROXY')
@@ -262,15 +296,21 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     maxEventLoopDelayMs: read.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapPercent: read.MAX_HEAP_PERCENT,
     port: read.PORT,
+    metricsQueues: read.METRICS_QUEUES,
+    metricsTasks: read.METRICS_TASKS,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : read.LOG_FORMAT,
+    logRedact: list(read.LOG_REDACT),
     redis: Object.freeze(redis),
     redisGiven: REDIS_GIVEN.some((name) => given[name] !== undefined),
     redisKeyPrefix: read.REDIS_KEY_PREFIX,
     workerConcurrency: read.WORKER_CONCURRENCY,
     workerQueues: list(read.WORKER_QUEUES),
     workerPort: read.WORKER_PORT,
+    workerThreads: read.WORKER_THREADS,
+    threadMemoryMb: read.THREAD_MEMORY_MB,
     leaseSeconds: read.LEASE_SECONDS,
+    maxBlockedSeconds: read.MAX_BLOCKED_SECONDS,
     maxLost: read.MAX_LOST,
     shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,
     handlers: list(read.HANDLERS),
@@ -279,6 +319,8 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
     webhookDisableSeconds: read.WEBHOOK_DISABLE_SECONDS,
     callbackSecrets: list(read.CALLBACK_SECRET ?? ''),
     allowedPrivateNetworks: networks ?? [],
+    httpHostConcurrency: read.HTTP_HOST_CONCURRENCY,
+    ai: aiSettings(read),
     completedRetentionSeconds: read.COMPLETED_RETENTION_SECONDS,
     completedMax: read.COMPLETED_MAX,
     dlqRetentionSeconds: read.DLQ_RETENTION_SECONDS,

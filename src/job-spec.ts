@@ -29,6 +29,7 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
     unique: body.unique as Unique | undefined,
     depends_on: body.depends_on && parentsOf(body.depends_on, at),
     on_parent_failure: body.on_parent_failure,
+    http: body.http,
     callback_url: body.callback_url,
     delay_ms: body.delay_seconds === undefined ? undefined : Math.round(body.delay_seconds * 1000),
     run_at: body.run_at === undefined ? undefined : timeOf('run_at', body.run_at, 'delay_seconds', body.delay_seconds, at),

@@ -1,15 +1,27 @@
 import type { FastifyServerOptions } from 'fastify'
-import { destination } from 'pino'
+import { destination, pino } from 'pino'
 import type { Config } from './config.ts'
 
+const SECRETS = ['req.headers.authorization', 'headers.authorization', 'req.headers.cookie', 'headers.cookie', 'err.config', 'err.command']
+
 /** How the container logs: JSON lines, or for people; secrets left out. */
-export function loggerOptions ({ logLevel, logFormat }: Config): FastifyServerOptions['logger'] {
+export function loggerOptions ({ logLevel, logFormat, logRedact }: Pick<Config, 'logLevel' | 'logFormat' | 'logRedact'>): FastifyServerOptions['logger'] {
   return {
     level: logLevel,
-    redact: ['req.headers.authorization', 'headers.authorization', 'req.headers.cookie', 'err.config', 'err.command'],
+    redact: [...SECRETS, ...logRedact],
     ...(logFormat === 'pretty'
       ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true } } }
       : { stream: standardOutput() })
+  }
+}
+
+/** Whether these are paths that can be left out. */
+export function canRedact (paths: readonly string[]): boolean {
+  try {
+    pino({ redact: [...paths] }, { write () {} })
+    return true
+  } catch {
+    return false
   }
 }
 

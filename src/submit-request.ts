@@ -11,8 +11,10 @@ import { isConditional } from './queue/create.ts'
 import type { Once } from './queue/create.ts'
 import { NoParentError, UniqueKeyTakenError } from './queue/errors.ts'
 import { toUuid } from './queue/ids.ts'
+import { HTTP_TYPE } from './queue/job.ts'
 import { DEFAULT_QUEUE, isReserved, RESERVED } from './queue/keys.ts'
 import type { KeptJob } from './queue/queue.ts'
+import { traceContextOf } from './tracing/trace-context.ts'
 import { invalid, invalidFields } from './validation-errors.ts'
 import { DELIVERY_TYPE } from './webhooks/delivery.ts'
 
@@ -22,7 +24,7 @@ const MAX_QUEUES = 100
 const MAX_REPLACING = 100
 
 /** What is asked of a submit, whichever operation it came by. */
-type Submit<Body> = Pick<FastifyRequest, 'client' | 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string } }
+type Submit<Body> = Pick<FastifyRequest, 'client' | 'jsonScan' | 'jsonText' | 'routeOptions'> & { body: Body, headers: { 'idempotency-key'?: string, traceparent?: string, tracestate?: string } }
 
 /** Keeps the job of a request, or finds that it has been kept with the same idempotency key before, or that another has its unique key. */
 export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): Promise<{ job: Job, replayed: boolean, existing: boolean }> {
@@ -32,8 +34,10 @@ export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): P
   const once = onceOf(app, request)
   const errors = app.queueSettings.settle(spec, request.body.input)
   if (errors.length > 0) await refuse(app, errors, once)
-  if (!once && !isConditional(spec)) return { job: await app.queue.submit(spec), replayed: false, existing: false }
-  return await app.queue.create(spec, once).catch(error => { throw refusal(error, () => '') })
+  return await inTrace(app, request, [spec], async () => {
+    if (!once && !isConditional(spec)) return { job: await app.queue.submit(spec), replayed: false, existing: false }
+    return await app.queue.create(spec, once).catch(error => { throw refusal(error, () => '') })
+  }, ({ job }) => [job.id])
 }
 
 /** The same for the jobs of a bulk. */
@@ -46,16 +50,41 @@ export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>):
   const errors = app.queueSettings.settleAll(specs, jobs.map(({ input }) => input), index => `/jobs/${index}`)
   if (errors.length > 0) await refuse(app, errors, once)
   limitConditions(specs)
-  const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
-  return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+  return await inTrace(app, request, specs, async () => {
+    const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
+    return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
+  }, ({ jobs }) => jobs.map(({ id }) => id))
+}
+
+/** Keeps jobs so that they continue the trace of their request, if it has one, or if requests are traced. */
+async function inTrace<Kept> (app: FastifyInstance, request: Submit<unknown>, specs: JobSpec[], keep: () => Promise<Kept>, idsOf: (kept: Kept) => string[]): Promise<Kept> {
+  if (!app.tracing && request.headers.traceparent === undefined) return await keep()
+  const span = app.tracing?.send(request as FastifyRequest, specs)
+  const context = span?.context ?? traceContextOf(request.headers)
+  for (const spec of specs) Object.assign(spec, context)
+  try {
+    const kept = await keep()
+    span?.kept(idsOf(kept))
+    return kept
+  } catch (error) {
+    span?.failed(error)
+    throw error
+  }
 }
 
 /** What the contract's schema cannot say. */
-export function checkSpec (app: FastifyInstance, { queue, type, callback_url }: JobSpec, at = ''): void {
+export function checkSpec (app: FastifyInstance, { queue, type, http, callback_url }: JobSpec, at = ''): void {
   if (type === DELIVERY_TYPE) throw invalid(`${at}/type`, `must not be ${DELIVERY_TYPE}, as only the service's own jobs are`)
   if (isReserved(queue)) throw invalid(`${at}/queue`, `must not begin with ${RESERVED}, as only the service's own queues do`)
   const problem = callback_url === undefined ? undefined : app.egress.urlProblem(callback_url)
   if (problem !== undefined) throw invalid(`${at}/callback_url`, problem)
+  if (http) {
+    if (type !== HTTP_TYPE) throw invalid(`${at}/http`, `must not be given but with the type ${HTTP_TYPE}`)
+    const problem = app.egress.urlProblem(http.url)
+    if (problem !== undefined) throw invalid(`${at}/http/url`, problem)
+  } else if (type === HTTP_TYPE && !app.queueSettings.of(queue ?? DEFAULT_QUEUE).http) {
+    throw invalid(`${at}/http`, `must be given with the type ${HTTP_TYPE}, as the queue has none`)
+  }
 }
 
 /** Refuses jobs for queues that the client is not bound to; parents in other queues are to it as if they were not there. */

@@ -1,6 +1,7 @@
 import type { JobEvent } from './queue/event.ts'
 import type { AttemptError, Job } from './queue/job.ts'
 import type { LogPage } from './queue/logs.ts'
+import type { Pace } from './queue/scale.ts'
 import type { Schedule } from './queue/schedules.ts'
 import type { QueueStats } from './queue/stats.ts'
 import type { WorkerView } from './queue/workers.ts'
@@ -32,6 +33,7 @@ export function jobView (job: Job, waiting_for?: contract.WaitingFor[]): contrac
     depends_on: job.depends_on,
     on_parent_failure: job.on_parent_failure,
     schedule: job.schedule && { name: job.schedule.name, slot: job.schedule.slot === undefined ? undefined : time(job.schedule.slot) },
+    http: job.http,
     callback_url: job.callback_url,
     expires_at: job.expires_at === undefined ? undefined : time(job.expires_at),
     tags: job.tags,
@@ -62,6 +64,10 @@ export function queueView ({ blocked, queued, scheduled, retrying, active, compl
     counts: { blocked, queued, scheduled, retrying, active, completed, failed, cancelled },
     oldest_waiting_seconds: oldest_waiting_ms === null ? null : oldest_waiting_ms / 1000
   }
+}
+
+export function scaleView ({ name, paused, queued, active, oldest_waiting_ms, arrival_rate, service_rate }: Pace, workers: number, suggested_workers: number): contract.QueueScale {
+  return { queue: name, paused, backlog: queued, oldest_seconds: (oldest_waiting_ms ?? 0) / 1000, active, arrival_rate, service_rate, workers, suggested_workers }
 }
 
 /** @param next_times its next slots, where they are asked for */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { FastifyInstance, FastifyBaseLogger } from 'fastify'
 import { toUuid } from '../src/queue/ids.ts'
 import { backoffMs } from '../src/queue/backoff.ts'
@@ -7,13 +8,20 @@ import type { Leased, Leases, Settlement } from '../src/queue/lease.ts'
 import { decodeRecord } from '../src/queue/record.ts'
 import { parseToken } from '../src/queue/token.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
+import { traceIdOf, traceOf } from '../src/tracing/trace-context.ts'
+import type { TraceContext } from '../src/tracing/trace-context.ts'
+import type { Processing } from '../src/tracing/tracing.ts'
+import { DELIVERY_TYPE } from '../src/webhooks/delivery.ts'
 import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
+import { JsonText } from './json-text.ts'
 import type { Context, Parent } from './job.ts'
 import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
+import { OUTCOMES } from './task-metrics.ts'
+import type { TaskSeries } from './task-metrics.ts'
 
 const MAX_RESULT = 1024 * 1024
 const MAX_PROGRESS_MESSAGE = 1000
@@ -26,6 +34,8 @@ export class Attempt implements Context {
   readonly id: string
   readonly token: string
   state: 'waiting' | 'running' | 'settling' = 'waiting'
+  /** Somebody else may settle it. */
+  isLeftToOthers = false
   /** What came of it. */
   settlement: Settlement | undefined
   readonly #app: FastifyInstance
@@ -34,6 +44,8 @@ export class Attempt implements Context {
   readonly #text: string
   readonly #lease: LeaseFacts
   #record: JobRecord | undefined
+  #series: TaskSeries | undefined
+  #span: Processing | undefined
   #startedAt = 0
   #duration = 0
   #ended: ((attempt: Attempt) => void) | undefined
@@ -65,8 +77,12 @@ export class Attempt implements Context {
   }
 
   get log (): FastifyBaseLogger {
-    this.#log ??= this.#logs.ofJob(this.#record!, this.#lease.attempt, this)
+    this.#log ??= this.#logs.ofJob(this.#record!, this.#lease.attempt, this, this.#traceId)
     return this.#log
+  }
+
+  get trace (): TraceContext | undefined {
+    return this.#span?.context ?? traceOf(this.#record!)
   }
 
   async progress (percent: number, message?: string): Promise<void> {
@@ -78,6 +94,18 @@ export class Attempt implements Context {
       if (!(error instanceof QueueUnavailableError)) throw error
       this.log.debug({ err: error }, 'Redis cannot take the progress now')
     }
+  }
+
+  leaseToken (): string {
+    const { queue, worker, lease_ms } = this.#leases
+    return this.#app.leaseTokens.seal({ token: this.token, queue, worker, lease_ms }, this.id, this.#record!)
+  }
+
+  async leaveToOthers (): Promise<never> {
+    const { signal } = this
+    this.isLeftToOthers = true
+    if (!signal.aborted) await once(signal, 'abort')
+    throw signal.reason
   }
 
   async parents (): Promise<Parent[]> {
@@ -98,11 +126,15 @@ export class Attempt implements Context {
     this.#ended = ended
     try {
       const record = this.#record = decodeRecord(this.id, this.#text)
+      const series = this.#series = this.#app.taskMetrics.of(record.queue, record.task)
+      this.#span = this.#app.tracing?.process(this.id, record, this.#lease.attempt)
+      const waited = waitedMs(record, this.#lease)
+      if (waited !== undefined) series.waited.observe(waited / 1000)
       const handler = this.#app.handlerOf(record.type, record.task)
       const job = new Job(record, this.#lease)
       const refusal = this.#refusal(record, job, handler)
       if (refusal) return this.#end(this.#dead(refusal))
-      const running = handler!.run(job, this)
+      const running = this.#span ? this.#span.run(() => handler!.run(job, this)) : handler!.run(job, this)
       // What is no promise needs no turn of its own.
       if (!isThenable(running)) return this.#complete(running)
       if (record.timeout_seconds) this.#limit(record.timeout_seconds)
@@ -117,11 +149,20 @@ export class Attempt implements Context {
     this.settlement = { kind: 'release', id: this.id, token: this.token }
   }
 
+  /** It has ended when it was no longer ours: somebody else has said what becomes of the job. */
+  dropped (): void {
+    if (this.#series) this.#series.outcomes.stale++
+    this.#span?.end(OUTCOMES.stale)
+  }
+
   /** Logs what became of the job, once Redis has said whether the settlement counted. */
   report (accepted: boolean): void {
     if (!this.#record) return // it never ran
     const log = this.#logs.for(this.#record, this.#lease.attempt)
     const settlement = this.settlement!
+    const outcome = accepted ? settlement.kind : 'stale'
+    this.#series!.outcomes[outcome]++
+    this.#span?.end(OUTCOMES[outcome], 'failure' in settlement ? settlement.failure : undefined)
     if (!accepted) {
       log.warn(this.#line, 'Late: the lease of this job had been lost, so its outcome was refused')
     } else if (settlement.kind === 'complete') {
@@ -156,7 +197,7 @@ export class Attempt implements Context {
   #complete (value: unknown): void {
     let result: string
     try {
-      result = JSON.stringify(value) ?? ''
+      result = value instanceof JsonText ? value.text : JSON.stringify(value) ?? ''
     } catch (error) {
       return this.#fail(error)
     }
@@ -187,13 +228,27 @@ export class Attempt implements Context {
     this.#ended = undefined
     clearTimeout(this.#timer)
     this.#duration = performance.now() - this.#startedAt
+    this.#span?.ended()
+    this.#series?.ran.observe(this.#duration / 1000)
     if (this.state === 'running') this.settlement = settlement
     ended(this)
   }
 
-  get #line (): object {
-    return { job_id: toUuid(this.id), duration_ms: Math.round(this.#duration * 10) / 10 }
+  get #traceId (): string | undefined {
+    const traceparent = this.#span?.context.traceparent ?? this.#record!.traceparent
+    return traceparent && traceIdOf(traceparent)
   }
+
+  get #line (): object {
+    return { job_id: toUuid(this.id), duration_ms: Math.round(this.#duration * 10) / 10, trace_id: this.#traceId }
+  }
+}
+
+/** How long a job has waited for its first start, by Redis's clock; undefined when that is not its first, or it had to wait for other jobs. */
+function waitedMs ({ created_at, due_at = created_at, depends_on, type }: JobRecord, { attempt, has_history, leased_at }: LeaseFacts): number | undefined {
+  // Deliveries start again and again until there is a place for them.
+  if (attempt > 1 || has_history || depends_on || type === DELIVERY_TYPE) return undefined
+  return Math.max(0, leased_at - Math.max(created_at, due_at))
 }
 
 function isThenable (value: unknown): value is PromiseLike<unknown> {

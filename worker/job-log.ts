@@ -41,9 +41,9 @@ export class JobLogs {
   }
 
   /** For the handler of one job. */
-  ofJob (record: JobRecord, attempt: number, owner: Logging): Logger {
+  ofJob (record: JobRecord, attempt: number, owner: Logging, trace_id?: string): Logger {
     const log = this.for(record, attempt)
-    const shared = { job_id: toUuid(owner.id) }
+    const shared = { ...(trace_id !== undefined && { trace_id }), job_id: toUuid(owner.id) }
     if (!record.keep_logs) return log.child(shared)
     // The level `info` and above is kept always, but a process that logs less goes on logging less, whatever level children set for themselves.
     const isQuiet = log.levelVal > LEVELS.info

@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { toUuid } from '../src/queue/ids.ts'
-import type { Priority, Status } from '../src/queue/job.ts'
+import type { HttpTarget, Priority, Status } from '../src/queue/job.ts'
 import type { JobRecord } from '../src/queue/job.ts'
 import type { LeaseFacts } from '../src/queue/token.ts'
+import type { TraceContext } from '../src/tracing/trace-context.ts'
 
 /** What a handler gets of a job. */
 export class Job<Input = unknown> {
@@ -22,6 +23,10 @@ export class Job<Input = unknown> {
   get queue (): string { return this.#record.queue }
   get priority (): Priority { return this.#record.priority }
   get tags (): string[] { return this.#record.tags }
+  /** How long an attempt may take, s; undefined: any time. */
+  get timeout_seconds (): number | undefined { return this.#record.timeout_seconds }
+  /** Where it is posted to be done, if it says so itself; only of the type `http`. */
+  get http (): HttpTarget | undefined { return this.#record.http }
   /** Where the outcome is posted when the job ends; of a delivery, where it goes. */
   get callback_url (): string | undefined { return this.#record.callback_url }
   /** The ids of the jobs that had to end first; `ctx.parents()` reads what they returned. */
@@ -66,8 +71,20 @@ export interface Context {
   readonly signal: AbortSignal
   /** Logs with the job's id, task, queue and attempt. */
   readonly log: FastifyBaseLogger
+  /**
+   * The trace of this attempt, or that of its submit where attempts are not traced, as the headers `traceparent` and `tracestate` of the
+   * requests that the handler makes; undefined when there is none.
+   */
+  readonly trace: TraceContext | undefined
   /** Says how far the job is, 0 to 100, with a message of at most 1,000 characters. Shown by GET /jobs/{id} while it runs. */
   progress (percent: number, message?: string): Promise<void>
+  /** Names this attempt in the worker protocol: who has it can settle the job. */
+  leaseToken (): string
+  /**
+   * Leaves it to who has the lease token to say what becomes of the job. Meanwhile the lease is kept. Rejects when the lease is no longer
+   * held, as that has been said, or the attempt ends otherwise.
+   */
+  leaveToOthers (): Promise<never>
   /** What became of the jobs in `depends_on`, in that order. A parent's result is kept until all its children have ended. */
   parents (): Promise<Parent[]>
 }

@@ -119,7 +119,8 @@ export class Lane {
 
   /** A job has come to its end here; when it is no longer ours there is nothing to be said about it. */
   #settle (attempt: Attempt): void {
-    if (this.#held.get(attempt.id) !== attempt || attempt.state === 'settling') return
+    if (attempt.state === 'settling') return
+    if (this.#held.get(attempt.id) !== attempt) return attempt.dropped()
     attempt.state = 'settling'
     this.#settling++
     this.#outbox.push(attempt)
@@ -183,7 +184,8 @@ export class Lane {
       const { id, token, state } = attempt
       if (truth.get(id) === token || state === 'settling' || attempt.leasedAt >= now) continue
       this.#drop(attempt, new LeaseLostError())
-      this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
+      if (attempt.isLeftToOthers) this.#app.log.info({ job_id: toUuid(id) }, 'Job settled by whom it was left to')
+      else this.#app.log.warn({ job_id: toUuid(id) }, 'The lease of a job was lost')
     }
     this.#renewedAt = sentAt
     this.#returnStrays(truth)

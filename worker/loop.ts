@@ -28,6 +28,15 @@ export interface LoopOptions {
   isHidden?: boolean
 }
 
+/** In whose name a loop holds its jobs. */
+export interface Holder {
+  worker: string
+  queues: readonly string[]
+  /** what it says of itself, unless it is hidden; and for how long that counts */
+  info?: WorkerInfo
+  announced_ms: number
+}
+
 /** Takes jobs from its queues, runs `concurrency` of them at the same time, and renews the leases of all it holds. */
 export class Loop implements Slots {
   readonly info: WorkerInfo
@@ -64,6 +73,12 @@ export class Loop implements Slots {
   }
 
   get running (): number { return this.#running }
+
+  /** It counts as live for as long as its leases do, and at least for three beats. */
+  get holder (): Holder {
+    const { queues, lease_ms, isHidden } = this.#options
+    return { worker: this.info.id, queues, info: isHidden ? undefined : this.info, announced_ms: Math.max(lease_ms, 3 * LOOK_MS) }
+  }
 
   /** How long ago Redis last answered, in ms: the sign of life of the loop. */
   get silentMs (): number { return performance.now() - this.#lastTurn }
@@ -203,10 +218,9 @@ export class Loop implements Slots {
     })
   }
 
-  /** Counts as live for as long as its leases do, and at least for three beats. */
   async #announce (): Promise<void> {
-    if (this.#options.isHidden) return
-    this.#obey(await this.#app.workers.announce(this.info, Math.max(this.#options.lease_ms, 3 * LOOK_MS)))
+    const { info, announced_ms } = this.holder
+    if (info) this.#obey(await this.#app.workers.announce(info, announced_ms))
   }
 
   #hear (message: string): void {

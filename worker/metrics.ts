@@ -1,12 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Gauge } from 'prom-client'
+import { TaskMetrics } from './task-metrics.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** How jobs fare, by queue and task. */
+    taskMetrics: TaskMetrics
+  }
+}
 
 const OUTCOMES = { complete: 'completed', retry: 'retried', dead: 'failed', put_off: 'put_off', release: 'released', stale: 'stale' } as const
 
 /** What this worker has done since it started; the totals of all workers are the API's. */
 export default fp(async function workerMetrics (app: FastifyInstance) {
   const registers = [app.metricsRegistry]
+  const taskMetrics = new TaskMetrics(app.config.metricsTasks)
+  taskMetrics.register(app.metricsRegistry)
+  app.decorate('taskMetrics', taskMetrics)
   const attempts = new Counter({
     name: 'worker_attempts_total',
     help: 'Attempts that ended in this worker, by what became of them.',

@@ -14,19 +14,25 @@ interface Holders {
   promised: number
 }
 
-/**
- * How many of a worker's places for deliveries those to one endpoint may take: a third, and two thirds while it is quick, as a third is
- * then kept for the others all the same; one at least. So one that is slow, or that has just become slow, does not keep the others waiting.
- */
+/** Bounds how many have a place at the same time under one name. */
 export class Places {
   readonly #slow: number
   readonly #quick: number
   readonly #holders = new Map<string, Holders>()
 
-  /** @param all how many places there are */
-  constructor (all: number) {
-    this.#slow = Math.max(1, Math.floor(all / 3))
-    this.#quick = Math.max(1, all - this.#slow)
+  /** @param slow how many there may be of one name @param quick the same while it is quick */
+  constructor (slow: number, quick = slow) {
+    this.#slow = slow
+    this.#quick = quick
+  }
+
+  /**
+   * How many of all places those of one name may take: a third, and two thirds while it is quick, as a third is then kept for the others
+   * all the same; one at least. So one that is slow, or that has just become slow, does not keep the others waiting.
+   */
+  static shared (all: number): Places {
+    const slow = Math.max(1, Math.floor(all / 3))
+    return new Places(slow, Math.max(1, all - slow))
   }
 
   /**

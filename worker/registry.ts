@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Context, Job } from './job.ts'
@@ -11,6 +14,13 @@ export interface HandlerOptions {
   type?: string
 }
 
+/** Of a handler that is a module of its own and runs in a thread, for work that computes. */
+export interface ThreadHandlerOptions extends HandlerOptions {
+  thread: true
+  /** Its file, as a path from the root or a URL: `new URL('./work.js', import.meta.url)`. Its default export is the handler. */
+  module: string | URL
+}
+
 export interface Handler {
   run: HandlerFunction
   /** What is wrong with an input; undefined when it fits. */
@@ -22,6 +32,7 @@ declare module 'fastify' {
     /** Registers the handler of a task; `*` takes every task that has none of its own. */
     handle<Input = any> (task: string, run: HandlerFunction<Input>): void
     handle<Input = any> (task: string, options: HandlerOptions, run: HandlerFunction<Input>): void
+    handle (task: string, options: ThreadHandlerOptions): void
     /** The handler for a task, if there is one. */
     handlerOf (type: string, task: string): Handler | undefined
   }
@@ -31,9 +42,10 @@ declare module 'fastify' {
 export default fp(async function registry (app: FastifyInstance) {
   const handlers = new Map<string, Handler>()
 
-  app.decorate('handle', function (this: FastifyInstance, task: string, ...rest: [HandlerFunction] | [HandlerOptions, HandlerFunction]) {
-    const run = rest.at(-1)
-    const { type = 'task', input }: HandlerOptions = rest.length > 1 ? rest[0] as HandlerOptions : {}
+  app.decorate('handle', function (this: FastifyInstance, task: string, ...rest: [HandlerFunction | ThreadHandlerOptions] | [HandlerOptions, HandlerFunction]) {
+    const options: HandlerOptions & Partial<ThreadHandlerOptions> = typeof rest[0] === 'object' ? rest[0] : {}
+    const { type = 'task', input, thread, module } = options
+    const run = thread ? inThread(this, task, module) : rest.at(-1)
     if (typeof task !== 'string' || task === '') throw new TypeError('app.handle: the task must be a non-empty string')
     if (typeof run !== 'function') throw new TypeError(`app.handle('${task}'): the handler must be a function`)
     const key = keyOf(type, task)
@@ -42,7 +54,14 @@ export default fp(async function registry (app: FastifyInstance) {
   })
 
   app.decorate('handlerOf', (type: string, task: string) => handlers.get(keyOf(type, task)) ?? handlers.get(keyOf(type, '*')))
-}, { name: 'registry', fastify: '5.x' })
+}, { name: 'registry', fastify: '5.x', dependencies: ['threads'] })
+
+function inThread (app: FastifyInstance, task: string, module: unknown): HandlerFunction {
+  const url = typeof module === 'string' && isAbsolute(module) ? pathToFileURL(module).href : String(module)
+  if (!url.startsWith('file:')) throw new TypeError(`app.handle('${task}'): the module must be a file, as a path from the root or a URL`)
+  if (!existsSync(fileURLToPath(url))) throw new Error(`app.handle('${task}'): there is no module ${fileURLToPath(url)}`)
+  return (job, ctx) => app.runInThread(url, job, ctx)
+}
 
 function keyOf (type: string, task: string): string {
   return `${type}\0${task}`

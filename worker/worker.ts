@@ -6,13 +6,17 @@ import type { Config } from '../src/config.ts'
 import { buildContainer } from '../src/container.ts'
 import { DELIVERIES } from '../src/queue/keys.ts'
 import { operations } from '../src/contract/operations.ts'
+import ai from './handlers/ai.ts'
+import http from './handlers/http.ts'
 import placeholder from './handlers/placeholder.ts'
 import webhook from './handlers/webhook.ts'
+import { LeaseKeeper } from './keeper/keeper.ts'
 import { loadHandlers } from './load.ts'
 import { Loop } from './loop.ts'
 import workerMetrics from './metrics.ts'
 import registry from './registry.ts'
 import declaredSchedules from './schedules.ts'
+import threads from './threads/pool.ts'
 
 /** With the time between two looks this is how long a dead connection can go unnoticed: less than 5 s. */
 const REPLY_TIMEOUT_MS = 2000
@@ -33,11 +37,14 @@ declare module 'fastify' {
  * @param handlers a plugin that registers them; default: what the settings name
  */
 export async function buildWorker (config: Config, handlers: FastifyPluginAsync = configured(config)): Promise<FastifyInstance> {
-  const app = await buildContainer(config, { replyTimeoutMs: REPLY_TIMEOUT_MS })
+  const app = await buildContainer(config, { service: 'bellhop-worker', replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
+    await app.register(threads, { threads: config.workerThreads, memoryMb: config.threadMemoryMb })
     await app.register(registry)
     await app.register(declaredSchedules)
     if (config.webhookConcurrency > 0) await app.register(webhook, { callbackSecrets: config.callbackSecrets, disableAfterMs: config.webhookDisableSeconds * 1000, concurrency: config.webhookConcurrency })
+    await app.register(http, { secrets: config.callbackSecrets, hostConcurrency: config.httpHostConcurrency })
+    await app.register(ai, { settings: config.ai })
     await app.register(handlers)
 
     const lease_ms = config.leaseSeconds * 1000
@@ -53,11 +60,16 @@ export async function buildWorker (config: Config, handlers: FastifyPluginAsync 
     await app.register(identify)
     await app.register(authorize)
     serveProbes(app)
-    app.addHook('onReady', async () => { await Promise.all([loop.start(), deliveries?.start()]) })
+    const keeper = new LeaseKeeper(app, deliveries ? [loop, deliveries] : [loop], { lease_ms, max_blocked_ms: config.maxBlockedSeconds * 1000 })
+    app.addHook('onReady', async () => {
+      await keeper.start()
+      await Promise.all([loop.start(), deliveries?.start()])
+    })
     app.addHook('preClose', async () => {
       const grace_ms = config.shutdownGraceSeconds * 1000
       await Promise.all([loop.stop(grace_ms), deliveries?.stop(grace_ms)])
     })
+    app.addHook('onClose', async () => await keeper.close())
     await app.ready()
   } catch (error) {
     await app.close()

@@ -17,7 +17,9 @@ export const operations = {
         'idempotency-key': Type.Optional(Type.String({
           pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
           description: 'A bare key, or one in double quotes.'
-        }))
+        })),
+        traceparent: Type.Optional(Type.String({ description: 'Version, trace id, parent id and flags.' })),
+        tracestate: Type.Optional(Type.String({ description: 'A list of keys and values.' }))
       }),
       body: schemas.NewJob,
       response: { 202: schemas.Submitted }
@@ -60,7 +62,9 @@ export const operations = {
         'idempotency-key': Type.Optional(Type.String({
           pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
           description: 'A bare key, or one in double quotes.'
-        }))
+        })),
+        traceparent: Type.Optional(Type.String({ description: 'Version, trace id, parent id and flags.' })),
+        tracestate: Type.Optional(Type.String({ description: 'A list of keys and values.' }))
       }),
       body: schemas.NewJob,
       response: { 200: schemas.Job, 201: schemas.Job }
@@ -77,7 +81,9 @@ export const operations = {
         'idempotency-key': Type.Optional(Type.String({
           pattern: '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][ -~]{0,254})$',
           description: 'A bare key, or one in double quotes.'
-        }))
+        })),
+        traceparent: Type.Optional(Type.String({ description: 'Version, trace id, parent id and flags.' })),
+        tracestate: Type.Optional(Type.String({ description: 'A list of keys and values.' }))
       }),
       body: schemas.NewJobs,
       response: { 201: schemas.CreatedJobs }
@@ -303,6 +309,20 @@ export const operations = {
       params: Type.Object({ queue: schemas.QueueName }),
       body: schemas.QueueSettingsPatch,
       response: { 200: schemas.Queue }
+    }
+  },
+  getQueueScale: {
+    method: 'GET',
+    url: '/queues/:queue/scale',
+    tag: 'queues',
+    config: { access: { scope: 'read', queues: 'path' } },
+    schema: {
+      params: Type.Object({ queue: schemas.QueueName }),
+      querystring: Type.Object({
+        concurrency: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }),
+        drain_seconds: Type.Integer({ minimum: 1, maximum: 86400, default: 60 })
+      }, { additionalProperties: false }),
+      response: { 200: schemas.QueueScale }
     }
   },
   pauseQueue: {

@@ -14,7 +14,7 @@ export type QueueName = Static<typeof QueueName>
 
 export const JobType = Type.String({
   pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
-  description: 'The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
+  description: 'The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, `http` that of jobs that are posted to a URL, `ai` that of jobs for a language model, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit.'
 })
 export type JobType = Static<typeof JobType>
 
@@ -129,6 +129,18 @@ export const Backoff = Type.Object({
 })
 export type Backoff = Static<typeof Backoff>
 
+export const HttpTarget = Type.Object({
+  url: Type.String({
+    minLength: 10,
+    maxLength: 2048,
+    description: 'An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address.'
+  })
+}, {
+  additionalProperties: false,
+  description: 'Where a job of the type `http` is posted to be done (see the webhook `runJob`).'
+})
+export type HttpTarget = Static<typeof HttpTarget>
+
 export const NewJob = Type.Object({
   task: Type.String({
     minLength: 1,
@@ -185,6 +197,10 @@ export const NewJob = Type.Object({
     description: 'The ids of jobs that must have ended first, of any queue; 1 to 100, and 1,000 in all jobs of a bulk. Until then the job is `blocked`. Those that have completed already count; one that is not there, or no longer kept, is an error. As long as the job has not ended, what its parents returned is kept.'
   })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, default: 'cancel' })),
+  http: Type.Optional(Type.Unsafe<HttpTarget>({
+    ...HttpTarget,
+    description: 'Where the job is posted to be done; only with the type `http`, and required there unless its queue has one.'
+  })),
   callback_url: Type.Optional(Type.String({
     minLength: 10,
     maxLength: 2048,
@@ -452,6 +468,10 @@ export const Job = Type.Object({
   depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  http: Type.Optional(Type.Unsafe<HttpTarget>({
+    ...HttpTarget,
+    description: 'Where it is posted to be done, if it says so itself. Only with the type `http`.'
+  })),
   callback_url: Type.Optional(Type.String({
     description: 'Where its outcome is posted when it ends. Of a delivery of a callback: where that goes.'
   })),
@@ -716,6 +736,21 @@ export const GroupLimits = Type.Object({
 }, { description: 'The limits of a group that has some of its own.' })
 export type GroupLimits = Static<typeof GroupLimits>
 
+export const QueueHttpTarget = Type.Unsafe<{ url: string } | null>({
+  ...Type.Object({
+    url: Type.String({
+      minLength: 10,
+      maxLength: 2048,
+      description: 'An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address.'
+    })
+  }, {
+    additionalProperties: false,
+    description: 'Where those of its jobs are posted to be done that are of the type `http` and do not say where themselves; it counts for those that wait, too. `null`, the default: nowhere.'
+  }),
+  type: ['object', 'null']
+})
+export type QueueHttpTarget = Static<typeof QueueHttpTarget>
+
 export const JobDefaults = Type.Object({
   max_attempts: Type.Integer({
     minimum: 1,
@@ -797,6 +832,7 @@ export const QueueSettings = Type.Object({
     maximum: 604800,
     description: 'How long a job waits until it counts as one priority higher. `null`, the default: it never does.'
   }),
+  http: QueueHttpTarget,
   defaults: JobDefaults,
   input_schemas: Type.Unsafe<Record<string, InputSchema>>({
     type: 'object',
@@ -823,6 +859,30 @@ export const Queue = Type.Object({
   settings: Type.Optional(Type.Unsafe<QueueSettings>({ ...QueueSettings, description: 'Not in lists of queues.' }))
 }, { description: 'A queue in numbers.' })
 export type Queue = Static<typeof Queue>
+
+export const QueueScale = Type.Object({
+  queue: QueueName,
+  paused: Type.Boolean({ description: 'No job of it is started until it is resumed.' }),
+  backlog: Type.Integer({ minimum: 0, description: 'Jobs that could run now: those with the status `queued`.' }),
+  oldest_seconds: Type.Number({
+    minimum: 0,
+    description: 'The age of the oldest job at the head of a priority, in seconds since it was created; 0 when none waits.'
+  }),
+  active: Type.Integer({ minimum: 0, description: 'Jobs that workers hold, of at most 1,000 workers.' }),
+  arrival_rate: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    minimum: 0,
+    description: 'Jobs that were submitted a second, lately; `null` while it is not known.'
+  }),
+  service_rate: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    minimum: 0,
+    description: 'Attempts that ended a second, lately, whatever came of them; `null` while it is not known.'
+  }),
+  workers: Type.Integer({ minimum: 0, description: 'Live workers that take jobs from it, of at most 1,000 workers.' }),
+  suggested_workers: Type.Integer({ minimum: 0, description: 'How many workers it needs.' })
+}, { description: 'How busy a queue is, and how many workers it needs.' })
+export type QueueScale = Static<typeof QueueScale>
 
 export const JobDefaultsPatch = Type.Unsafe<{ max_attempts?: number | null, backoff?: BackoffPatch, timeout_seconds?: number | null, keep_logs?: boolean | null } | null>({
   ...Type.Object({
@@ -959,6 +1019,7 @@ export const QueueSettingsPatch = Type.Object({
     maximum: 604800,
     description: 'Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never.'
   })),
+  http: Type.Optional(QueueHttpTarget),
   defaults: Type.Optional(JobDefaultsPatch),
   input_schemas: Type.Optional(Type.Unsafe<Record<string, InputSchema> | null>({
     ...Type.Unsafe<Record<string, InputSchema>>({
@@ -1078,6 +1139,10 @@ export const JobTemplate = Type.Object({
     description: 'How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`.'
   })),
   unique: Type.Optional(Unique),
+  http: Type.Optional(Type.Unsafe<HttpTarget>({
+    ...HttpTarget,
+    description: 'Where each job is posted to be done; only with the type `http`, and required there unless its queue has one.'
+  })),
   callback_url: Type.Optional(Type.String({
     minLength: 10,
     maxLength: 2048,
@@ -1330,6 +1395,33 @@ export type WebhookPage = Static<typeof WebhookPage>
 export const WebhookTest = Type.Object({ job_id: Type.Unsafe<JobId>({ ...JobId, description: 'Its job.' }) }, { description: 'A delivery that was asked for.' })
 export type WebhookTest = Static<typeof WebhookTest>
 
+export const JobToRunData = Type.Object({
+  id: JobId,
+  task: Type.String({ description: 'What is to be done, as submitted.' }),
+  queue: QueueName,
+  priority: Priority,
+  attempt: Type.Integer({ minimum: 1, description: 'Which attempt this is, 1 for the first.' }),
+  max_attempts: Type.Integer({ minimum: 1, maximum: 100, description: 'How often to try, the first attempt included.' }),
+  deadline: Type.String({ format: 'date-time', description: 'When an answer is no longer waited for.' }),
+  tags: Tags,
+  metadata: Metadata,
+  lost: Type.Integer({ minimum: 0, description: 'How often a worker died with this job before.' }),
+  created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
+  schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  input: Type.Unknown({ description: 'What was submitted, byte for byte; `null` if nothing was.' })
+}, { description: 'The job; fields as in `Job`.' })
+export type JobToRunData = Static<typeof JobToRunData>
+
+export const JobToRun = Type.Object({
+  type: Type.Unsafe<'job.run'>({ type: 'string', enum: ['job.run'], description: 'The same for all.' }),
+  timestamp: Type.String({ format: 'date-time', description: 'When it was posted.' }),
+  data: JobToRunData
+}, {
+  additionalProperties: false,
+  description: 'What is posted when a job of the type `http` is to be done.'
+})
+export type JobToRun = Static<typeof JobToRun>
+
 export const JobMessageData = Type.Object({
   id: JobId,
   status: Type.Optional(JobStatus),
@@ -1374,6 +1466,10 @@ export const JobMessageData = Type.Object({
   depends_on: Type.Optional(Type.Array(JobId, { minItems: 1, maxItems: 100, description: 'The jobs that had to end first.' })),
   on_parent_failure: Type.Optional(Type.Unsafe<OnParentFailure>({ ...OnParentFailure, description: 'Only with `depends_on`.' })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  http: Type.Optional(Type.Unsafe<HttpTarget>({
+    ...HttpTarget,
+    description: 'Where it is posted to be done, if it says so itself. Only with the type `http`.'
+  })),
   callback_url: Type.Optional(Type.String({
     description: 'Where its outcome is posted when it ends. Of a delivery of a callback: where that goes.'
   })),
@@ -1565,6 +1661,11 @@ export const LeasedJob = Type.Object({
     description: 'The jobs that had to end first; `GET /jobs/{id}` has their results.'
   })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  traceparent: Type.Optional(Type.String({
+    maxLength: 55,
+    description: 'The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none.'
+  })),
+  tracestate: Type.Optional(Type.String({ maxLength: 512, description: 'The same for the header `tracestate`.' })),
   created_at: Type.String({ format: 'date-time', description: 'When it was kept.' }),
   lease_token: LeaseToken,
   lease_expires_at: Type.String({

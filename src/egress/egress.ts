@@ -25,6 +25,15 @@ export interface EgressOptions {
   resolve?: Resolve
 }
 
+/** What an answer's maker may take. */
+export interface AskOptions {
+  signal?: AbortSignal
+  /** for the whole answer; default: as long as for its head */
+  timeout_ms?: number
+  /** So much of the body is read, and one byte more of a larger one. */
+  max_bytes: number
+}
+
 /** The head of an answer. */
 export interface Answer {
   status: number
@@ -100,17 +109,29 @@ export class Egress {
    * address, no connection, no answer in time. No message has an address that was not in the URL; its cause may.
    */
   async post (url: string, headers: Record<string, string>, body: string, signal?: AbortSignal): Promise<Answer> {
+    return await this.#call(url, headers, body, this.#timeout_ms, signal, async answer => {
+      answer.body.dump({ limit: TAKEN_IN_BYTES, signal: AbortSignal.timeout(TAKEN_IN_MS) }).catch(() => {})
+      return {}
+    })
+  }
+
+  /** The same, with what the answer says. */
+  async ask (url: string, headers: Record<string, string>, body: string, { signal, timeout_ms = this.#timeout_ms, max_bytes }: AskOptions): Promise<Answer & { body: Buffer }> {
+    return await this.#call(url, headers, body, timeout_ms, signal, async answer => ({ body: await read(answer.body, max_bytes) }))
+  }
+
+  async #call<T> (url: string, headers: Record<string, string>, body: string, timeout_ms: number, signal: AbortSignal | undefined, take: (answer: Dispatcher.ResponseData) => Promise<T>): Promise<Answer & T> {
     const problem = urlProblem(url, this.#allowed)
     if (problem !== undefined) throw new ForbiddenAddressError(`The URL ${problem}`)
     const startedAt = performance.now()
-    const abort = AbortSignal.timeout(this.#timeout_ms)
+    const abort = AbortSignal.timeout(timeout_ms)
     try {
-      const answer = await request(url, { method: 'POST', headers, body, dispatcher: this.#agent, signal: signal ? AbortSignal.any([abort, signal]) : abort })
-      answer.body.dump({ limit: TAKEN_IN_BYTES, signal: AbortSignal.timeout(TAKEN_IN_MS) }).catch(() => {})
-      return { status: answer.statusCode, headers: answer.headers, duration_ms: Math.round(performance.now() - startedAt) }
+      const answer = await request(url, { method: 'POST', headers, body, dispatcher: this.#agent, headersTimeout: timeout_ms, bodyTimeout: timeout_ms, signal: signal ? AbortSignal.any([abort, signal]) : abort })
+      const taken = await take(answer)
+      return { status: answer.statusCode, headers: answer.headers, duration_ms: Math.round(performance.now() - startedAt), ...taken }
     } catch (error) {
       if (error instanceof ForbiddenAddressError || signal?.aborted) throw error
-      const why = abort.aborted ? `within ${this.#timeout_ms} ms` : `from ${new URL(url).host}: ${codeOf(error)}`
+      const why = abort.aborted ? `within ${timeout_ms} ms` : `from ${new URL(url).host}: ${codeOf(error)}`
       throw new Error(`no answer ${why}`, { cause: error })
     }
   }
@@ -133,6 +154,17 @@ export class Egress {
       done(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
+}
+
+async function read (stream: AsyncIterable<Buffer>, max_bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let left = max_bytes + 1
+  for await (const chunk of stream) {
+    chunks.push(chunk.subarray(0, left))
+    left -= chunk.length
+    if (left <= 0) break // which ends the connection
+  }
+  return Buffer.concat(chunks)
 }
 
 /** What an error is called; its message may have addresses. */

@@ -24,8 +24,6 @@ export interface Sign {
   queues?: string[]
   /** for how long it counts as live; at least, and by default, 30 s */
   live_ms?: number
-  /** It asks for jobs, or has none: not a sign of life of a worker that is to stop, which may have been started again. */
-  idle?: boolean
 }
 
 /** The remote workers that this process has lately heard of, and what operators want of them. */
@@ -43,16 +41,14 @@ export class Crew {
     const now = performance.now()
     const known = this.#known.get(name)
     if (!known || known.liveTo < now) return await this.#meet(name, sign)
-    if (known.state === 'run' || !sign.idle) {
-      if (now - known.announcedAt >= ANNOUNCE_MS) this.#announce(known, sign).catch(ignoreAway)
-    }
+    if (now - known.announcedAt >= ANNOUNCE_MS) this.#announce(known, sign).catch(ignoreAway)
     return known.state
   }
 
   /** A worker has been told something, here or elsewhere. */
   told (name: string, state: WorkerState): void {
     const known = this.#known.get(name)
-    if (known) known.state = state
+    if (known) hear(known, state)
   }
 
   /** As far as it is known here. */
@@ -75,9 +71,16 @@ export class Crew {
     known.info = { ...known.info, ...worker, id: known.info.id, queues: queues ?? known.info.queues }
     known.announcedAt = now
     const ttl_ms = Math.max(LIVE_MS, live_ms)
-    known.state = await this.#workers.announce(known.info, ttl_ms)
+    hear(known, await this.#workers.announce(known.info, ttl_ms))
     known.liveTo = now + ttl_ms
   }
+}
+
+const ORDERS: WorkerState[] = ['run', 'quiet', 'stop']
+
+/** Nothing is taken back: what says less than is known already was only under way for longer. */
+function hear (known: Known, state: WorkerState): void {
+  if (ORDERS.indexOf(state) > ORDERS.indexOf(known.state)) known.state = state
 }
 
 /** The next call announces it. */

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis'
 import { QueueUnavailableError, explain } from '../queue/errors.ts'
 import type { Keys } from '../queue/keys.ts'
 import { Leases } from '../queue/lease.ts'
-import type { Keep, Settlement, Turn } from '../queue/lease.ts'
+import type { Keep, Leased, Settlement, TurnResult } from '../queue/lease.ts'
+import { decodeRecord, isForeign } from '../queue/record.ts'
 import { Line } from './line.ts'
 import { Poll } from './poll.ts'
 import type { LeasedBatch, Want } from './poll.ts'
@@ -14,7 +15,9 @@ const LOOK_MS = 2500
 const ENOUGH = 512 * 1024
 /** What one call to the engine settles at most. */
 const MAX_CALL = 500
-const MAX_CALL_CHARS = 2 * 1024 * 1024
+const MAX_CALL_CHARS = 1024 * 1024
+/** A job that has not completed takes Redis as long as so many that have. */
+const OTHER_WEIGHT = 5
 
 export interface DeskOptions {
   redis: Redis
@@ -33,7 +36,7 @@ export class Desk {
   readonly #lines = new Map<string, Line>()
   readonly #byChannel = new Map<string, Line>()
   readonly #polls = new Set<Poll>()
-  readonly #releases = new Set<Promise<void>>()
+  readonly #aside = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -64,14 +67,14 @@ export class Desk {
     if (want) {
       const isSame = ({ queue, worker }: Call) => queue === want.queues[0] && worker === want.worker
       last = calls.findLast(isSame)
-      if (!last) calls.push(last = { queue: want.queues[0]!, worker: want.worker, settlements: [], places: [], chars: 0 })
+      if (!last) calls.push(last = { queue: want.queues[0]!, worker: want.worker, settlements: [], places: [], weight: 0, chars: 0 })
     }
     const results = await Promise.allSettled(calls.map(async call => {
       const { settlements, places } = call
       const isLast = call === last
       const result = await this.#leases(call.queue, call.worker, isLast ? want!.lease_ms : 0).turn({ settlements, max: isLast ? want!.max : 0 })
       result.settled.forEach((ok, i) => { settled[places[i]!] = ok })
-      if (isLast && result.leased.length > 0) batches.push(batchOf(want!, call.queue, result.leased, result.now))
+      if (isLast) batches.push(...this.#batchOf(want!, call.queue, result))
     }))
     const failed = results.find(result => result.status === 'rejected')
     if (failed) {
@@ -121,10 +124,7 @@ export class Desk {
   /** Hands jobs back that never reached who they were leased for. Those that are settled meanwhile stay so. */
   release (batches: LeasedBatch[]): void {
     const settlings = batches.flatMap(({ queue, worker, leased }) => leased.map(({ id, token }): Settling => ({ queue, worker, settlement: { kind: 'release', id, token } })))
-    if (settlings.length === 0) return
-    // If Redis cannot be told their leases end by themselves.
-    const done = this.turn(settlings).then(() => {}, error => this.#options.onFault(error)).finally(() => this.#releases.delete(done))
-    this.#releases.add(done)
+    this.#settleAside(settlings)
   }
 
   /** Sends everybody away. */
@@ -137,8 +137,15 @@ export class Desk {
   /** All that is to be said to Redis has been said. */
   async close (): Promise<void> {
     this.dismissAll()
-    await Promise.all(this.#releases)
+    await Promise.all(this.#aside)
     await Promise.all([...this.#lines.values()].map(line => line.close().catch(() => {})))
+  }
+
+  /** Settles what nobody waits for. If Redis cannot be told these leases end by themselves. */
+  #settleAside (settlings: Settling[]): void {
+    if (settlings.length === 0) return
+    const done = this.turn(settlings).then(() => {}, error => this.#options.onFault(error)).finally(() => this.#aside.delete(done))
+    this.#aside.add(done)
   }
 
   #leases (queue: string, worker: string, lease_ms: number): Leases {
@@ -157,10 +164,10 @@ export class Desk {
     try {
       for (const queue of want.queues.slice(1)) {
         if (room === 0 || chars >= ENOUGH) return
-        const batch = await this.#lease(want, queue, room)
-        if (!batch) continue
-        batches.push(batch)
-        count(batch)
+        for (const batch of await this.#lease(want, queue, room)) {
+          batches.push(batch)
+          count(batch)
+        }
       }
     } catch (error) {
       // Who has some gets these.
@@ -169,10 +176,23 @@ export class Desk {
     }
   }
 
-  async #lease (want: Want, queue: string, max: number): Promise<LeasedBatch | undefined> {
-    const turn: Turn = { max }
-    const { leased, now } = await this.#leases(queue, want.worker, want.lease_ms).turn(turn)
-    return leased.length > 0 ? batchOf(want, queue, leased, now) : undefined
+  /** Returns one batch, or none. */
+  async #lease (want: Want, queue: string, max: number): Promise<LeasedBatch[]> {
+    return this.#batchOf(want, queue, await this.#leases(queue, want.worker, want.lease_ms).turn({ max }))
+  }
+
+  /** What was leased of a queue, without list entries that are no jobs (record.ts): these are dead-lettered, as our own workers do. */
+  #batchOf ({ worker, lease_ms }: Want, queue: string, { leased, now }: TurnResult): LeasedBatch[] {
+    const jobs: Leased[] = []
+    const refused: Settling[] = []
+    for (const each of leased) {
+      const { id, token, record } = each
+      const why = isForeign(record) ? decodeRecord(id, record).not_a_job : undefined
+      if (why === undefined) jobs.push(each)
+      else refused.push({ queue, worker, settlement: { kind: 'dead', id, token, failure: { reason: 'not_a_job', message: why } } })
+    }
+    this.#settleAside(refused)
+    return jobs.length > 0 ? [{ queue, worker, lease_ms, leased: jobs, expires_at: now + lease_ms }] : []
   }
 
   #line (queue: string): Line {
@@ -191,16 +211,16 @@ export class Desk {
   async #serve (queue: string, poll: Poll): Promise<boolean> {
     if (poll.over) return true
     poll.busy = true
-    const batch = await this.#lease(poll.want, queue, poll.want.max).finally(() => { poll.busy = false })
-    if (!batch) {
+    const batches = await this.#lease(poll.want, queue, poll.want.max).finally(() => { poll.busy = false })
+    if (batches.length === 0) {
       // Its other lines may have passed it over meanwhile.
       for (const other of poll.want.queues) if (other !== queue && !poll.over) this.#lines.get(other)?.add(poll)
       return false
     }
     for (const each of poll.want.queues) this.#lines.get(each)?.remove(poll)
     // It may have been sent away meanwhile, or its client have gone.
-    if (poll.over) this.release([batch])
-    else poll.end([batch])
+    if (poll.over) this.release(batches)
+    else poll.end(batches)
     return true
   }
 
@@ -221,11 +241,7 @@ export class Desk {
   }
 }
 
-function batchOf ({ worker, lease_ms }: Want, queue: string, leased: LeasedBatch['leased'], now: number): LeasedBatch {
-  return { queue, worker, lease_ms, leased, expires_at: now + lease_ms }
-}
-
-interface Call { queue: string, worker: string, settlements: Settlement[], places: number[], chars: number }
+interface Call { queue: string, worker: string, settlements: Settlement[], places: number[], weight: number, chars: number }
 
 /** The calls to the engine that settle all of it; `places` says where each was. */
 function callsOf (settlings: Settling[]): Call[] {
@@ -234,13 +250,19 @@ function callsOf (settlings: Settling[]): Call[] {
   settlings.forEach(({ queue, worker, settlement }, place) => {
     const key = `${queue} ${worker}`
     let call = open.get(key)
-    if (!call || call.settlements.length >= MAX_CALL || call.chars >= MAX_CALL_CHARS) {
-      open.set(key, call = { queue, worker, settlements: [], places: [], chars: 0 })
+    if (!call || call.weight >= MAX_CALL || call.chars >= MAX_CALL_CHARS) {
+      open.set(key, call = { queue, worker, settlements: [], places: [], weight: 0, chars: 0 })
       calls.push(call)
     }
     call.settlements.push(settlement)
     call.places.push(place)
-    if (settlement.kind === 'complete') call.chars += settlement.result.length
+    call.weight += settlement.kind === 'complete' ? 1 : OTHER_WEIGHT
+    call.chars += charsOf(settlement)
   })
   return calls
+}
+
+function charsOf (settlement: Settlement): number {
+  if (settlement.kind === 'complete') return settlement.result.length
+  return 'failure' in settlement ? settlement.failure.message.length + (settlement.failure.stack?.length ?? 0) : 0
 }

@@ -35,7 +35,7 @@ export async function heartbeat (app: FastifyInstance, { body: { worker, leases 
     group.beats.push({ id, token, lease_ms, progress })
     group.places.push(place)
   })
-  const seen = app.crew.see({ worker, live_ms, idle: leases.length === 0 })
+  const seen = app.crew.see({ worker, live_ms })
   const renewed = Promise.all(groups.map(async ({ queue, worker, beats, places }) => {
     const { now, states: found } = await renew(app.redis, app.queue.keys, queue, worker, beats)
     found.forEach((state, i) => {

@@ -5,7 +5,7 @@ import { fromUuid } from '../queue/ids.ts'
 import type { Settlement } from '../queue/lease.ts'
 import { lineText } from '../queue/line-text.ts'
 import { LEVELS, writeLines } from '../queue/logs.ts'
-import { renew, shownName } from '../queue/remote.ts'
+import { isRemote, renew, shownName } from '../queue/remote.ts'
 import { jobTime } from '../views.ts'
 import type { Lease } from './token.ts'
 
@@ -26,7 +26,8 @@ export async function heartbeatOne (app: FastifyInstance, request: OfJob<JobHear
   const { progress } = request.body
   const [{ now, states: [state] }, worker_state] = await Promise.all([
     renew(app.redis, app.queue.keys, queue, worker, [{ id, token, lease_ms, progress }]),
-    app.crew.see({ worker: { id: shownName(worker) }, live_ms: lease_ms })
+    // Of a job that was posted to be done our own worker has the lease.
+    isRemote(worker) ? app.crew.see({ worker: { id: shownName(worker) }, live_ms: lease_ms }) : 'run' as const
   ])
   if (state === 'cancel') throw new Problem('conflict', 'The job was cancelled: stop working on it')
   if (state !== 'held') throw await stale(app, request.params.id)

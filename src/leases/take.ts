@@ -28,7 +28,7 @@ export async function take (app: FastifyInstance, { client, raw }: Asked, reply:
   checkWorker(worker)
   app.courier.arrived(raw.socket)
   if (!lease) {
-    const [{ settled }, worker_state] = await Promise.all([app.desk.turn(settlings), app.crew.see({ worker, idle: settlings.length === 0 })])
+    const [{ settled }, worker_state] = await Promise.all([app.desk.turn(settlings), app.crew.see({ worker })])
     return { settled, batches: [], worker_state }
   }
   const { queues, max = MAX, wait_seconds = WAIT, lease_seconds = LEASE } = lease
@@ -36,13 +36,15 @@ export async function take (app: FastifyInstance, { client, raw }: Asked, reply:
   mustOwn(client, queues)
   const name = remoteName(worker.id)
   const wait_ms = wait_seconds * 1000
-  const state = await app.crew.see({ worker, queues, live_ms: Math.max(lease_seconds * 1000, wait_ms + 10_000), idle: settlings.length === 0 })
+  const state = await app.crew.see({ worker, queues, live_ms: Math.max(lease_seconds * 1000, wait_ms + 10_000) })
   const want = state === 'run' ? { worker: name, queues, max, lease_ms: lease_seconds * 1000 } : undefined
   let { settled, batches } = await app.desk.turn(settlings, want)
   if (batches.length === 0 && wait_ms > 0) {
     const gone = new AbortController()
+    // Its client may have gone, and operators may have spoken, while Redis was asked.
+    if (reply.raw.destroyed) gone.abort()
     reply.raw.once('close', () => gone.abort())
-    const waited = want ? app.desk.wait(want, wait_ms, gone.signal) : app.desk.pause(Math.min(wait_ms, PAUSE_MS), gone.signal)
+    const waited = want && app.crew.stateOf(name) === 'run' ? app.desk.wait(want, wait_ms, gone.signal) : app.desk.pause(Math.min(wait_ms, PAUSE_MS), gone.signal)
     batches = await waited.catch(error => {
       // What was settled is, and is to be heard of.
       if (settlings.length > 0 && error instanceof QueueUnavailableError) return []

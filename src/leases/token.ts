@@ -1,15 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { DEFAULTS } from '../queue/fields.ts'
 import type { Backoff, JobRecord } from '../queue/job.ts'
-import { remoteName, shownName } from '../queue/remote.ts'
 
 // The lease tokens of the worker protocol. What the engine calls a lease token is shared by all jobs of one call, and does not say whose it
 // is; the one that a client gets is
 //
 //     <the engine's token>:<queue>:<worker>:<lease_ms>:<policy>:<tag>
 //
-// where the policy is what of the job decides about the next attempt, empty when all of it is the default, so that no record must be read
-// when an attempt fails. The tag is a hash of all that, the job's id and a secret: who has the token of one job cannot make that of another,
+// where the worker is as the engine has it: our own workers lend theirs, too (jobs of the type `http`). The policy is what of the job
+// decides about the next attempt, empty when all of it is the default, so that no record must be read when an attempt fails. The tag is a hash of all that, the job's id and a secret: who has the token of one job cannot make that of another,
 // nor change what it says. To clients all of it is opaque.
 
 export interface Lease {
@@ -49,7 +48,7 @@ export class LeaseTokens {
 
   /** @param id of the job, as Redis holds it */
   seal ({ token, queue, worker, lease_ms }: Batch, id: string, record: JobRecord): string {
-    const head = `${token}:${queue}:${shownName(worker)}:${lease_ms}:${policyText(record)}`
+    const head = `${token}:${queue}:${worker}:${lease_ms}:${policyText(record)}`
     return `${head}:${this.#tag(head, id)}`
   }
 
@@ -82,7 +81,7 @@ function isSame (given: string, right: string): boolean {
 
 function parse (head: string): Lease {
   const [token, queue, worker, lease_ms, policy] = head.split(':') as [string, string, string, string, string]
-  return { token, queue, worker: remoteName(worker), lease_ms: Number(lease_ms), policy: parsePolicy(policy) }
+  return { token, queue, worker, lease_ms: Number(lease_ms), policy: parsePolicy(policy) }
 }
 
 function policyText ({ max_attempts, backoff, keep_logs }: JobRecord): string {

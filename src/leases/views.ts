@@ -29,6 +29,8 @@ export function leasedJobs (tokens: LeaseTokens, batches: LeasedBatch[]): Leased
       metadata: job.metadata,
       depends_on: job.depends_on,
       schedule: job.schedule && { name: job.schedule.name, slot: job.schedule.slot === undefined ? undefined : jobTime(job.schedule.slot) },
+      traceparent: job.traceparent,
+      tracestate: job.tracestate,
       created_at: jobTime(job.created_at),
       lease_token: tokens.seal({ ...batch, token }, id, job),
       lease_expires_at: jobTime(batch.expires_at)

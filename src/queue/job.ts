@@ -43,9 +43,20 @@ export interface JobSpec {
   on_parent_failure?: OnParentFailure
   /** the schedule that makes it */
   schedule?: JobSchedule
+  /** where it is posted to be done */
+  http?: HttpTarget
   /** where its outcome is told when it ends */
   callback_url?: string
+  /** the trace that it continues, as in W3C's headers: src/tracing/trace-context.ts */
+  traceparent?: string
+  tracestate?: string
 }
+
+/** The type of jobs that are posted to a URL to be done. */
+export const HTTP_TYPE = 'http'
+
+/** Where jobs of the type `http` are posted to be done. */
+export interface HttpTarget { url: string }
 
 /** The schedule that made a job, and of which slot (ms); none when it was run outside the slots. */
 export interface JobSchedule { name: string, slot?: number }
@@ -98,10 +109,17 @@ export interface JobRecord {
   depends_on?: string[]
   on_parent_failure?: OnParentFailure
   schedule?: JobSchedule
+  /** Where it is posted to be done. */
+  http?: HttpTarget
   /** Where its outcome is told when it ends. */
   callback_url?: string
   tags: string[]
   metadata: Record<string, string>
+  /** The trace that it continues. */
+  traceparent?: string
+  tracestate?: string
+  /** When it was to start at first, if that was not at once; it may have been changed or promoted since. */
+  due_at?: number
   /** Set when a list entry that somebody pushed into Redis is not a job: why. Such a job can only be dead-lettered. */
   not_a_job?: string
 }

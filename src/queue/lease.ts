@@ -72,7 +72,7 @@ export class Leases {
   readonly lease_ms: number
   readonly #redis: Redis
   readonly #keys: string[]
-  readonly #worker: string
+  readonly worker: string
   readonly #keep: () => Keep
 
   /** @param keep asked at each turn: it may change */
@@ -80,7 +80,7 @@ export class Leases {
     this.#redis = redis
     this.#keys = keys.of(queue)
     this.queue = queue
-    this.#worker = worker
+    this.worker = worker
     this.lease_ms = lease_ms
     this.#keep = keep
     this.channel = keys.held(queue, worker)
@@ -90,7 +90,7 @@ export class Leases {
   async turn ({ settlements = [], max = 0, park = false, parked = '' }: Turn): Promise<TurnResult> {
     const { keep_completed, keep_dead } = this.#keep()
     const [ordered, settled] = [order(settlements), new Array<boolean>(settlements.length).fill(true)]
-    const args = [this.queue, this.#worker, parked, newNonce(max), max, this.lease_ms, park ? 1 : 0, keep_completed, keep_dead]
+    const args = [this.queue, this.worker, parked, newNonce(max), max, this.lease_ms, park ? 1 : 0, keep_completed, keep_dead]
     const reply = await run(this.#redis, 'work', this.#keys, [...args, ...ordered.args])
     const [now, stale, groups, nextDue, note] = reply as [number, number[], string[][], number, string]
     for (const nth of stale) settled[ordered.places[nth - 1]!] = false
@@ -105,7 +105,7 @@ export class Leases {
 
   /** Renews all leases and tells which there are, id to token. A job that was leased before `now` and is missing has been taken back. */
   async heartbeat (): Promise<{ now: number, held: Map<string, string> }> {
-    const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.#worker, this.lease_ms])
+    const reply = await run(this.#redis, 'heartbeat', this.#keys, [this.queue, this.worker, this.lease_ms])
     const [now, flat] = reply as [number, string[]]
     const held = new Map<string, string>()
     for (let i = 0; i < flat.length; i += 2) held.set(flat[i]!, flat[i + 1]!.split('@', 1)[0]!)
@@ -115,12 +115,12 @@ export class Leases {
   /** Notes how far a job is, 0 to 100; false when the lease is stale. */
   async progress (id: string, token: string, percent: number, message?: string): Promise<boolean> {
     const text = JSON.stringify({ percent, message })
-    return await run(this.#redis, 'progress', this.#keys, [this.queue, this.#worker, id, token, text]) === 1
+    return await run(this.#redis, 'progress', this.#keys, [this.queue, this.worker, id, token, text]) === 1
   }
 
   /** Keeps what handlers have logged; see writeLines. */
   async log (jobs: NewLines[]): Promise<{ held: boolean[], kept: boolean }> {
-    return await writeLines(this.#redis, this.#keys, this.queue, this.#worker, jobs)
+    return await writeLines(this.#redis, this.#keys, this.queue, this.worker, jobs)
   }
 
   /** Reads a message of the channel. */

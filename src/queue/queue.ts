@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis'
+import { census } from './census.ts'
+import type { Census } from './census.ts'
 import { control } from './control.ts'
 import type { Action, ActionResult } from './control.ts'
 import { create, isConditional } from './create.ts'
@@ -18,6 +20,8 @@ import { redrive } from './redrive.ts'
 import type { Redriven } from './redrive.ts'
 import { encodeRecord, newRecord, queueOf } from './record.ts'
 import { decodeVersion, readRow } from './read.ts'
+import { readPace } from './scale.ts'
+import type { Pace } from './scale.ts'
 import { ask, run } from './scripts.ts'
 import { decodeStats } from './stats.ts'
 import type { QueueStats } from './stats.ts'
@@ -215,6 +219,16 @@ export class Queue {
   /** The same of a queue that need not be there. */
   async numbers (queue: string): Promise<QueueStats> {
     return decodeStats(queue, await run(this.#redis, 'stats', this.keys.of(queue), [queue]))
+  }
+
+  /** Some queues in numbers, and the live workers. */
+  async census (queues: string[]): Promise<Census> {
+    return await census(this.#redis, this.keys, queues)
+  }
+
+  /** A queue in numbers, which need not be there, and how quickly jobs come and go. */
+  async pace (queue: string): Promise<Pace> {
+    return await readPace(this.#redis, this.keys, queue)
   }
 
   /** The names of all queues, sorted. */

@@ -20,7 +20,7 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time; or of one that has been edited. */
 export function encodeRecord (spec: JobSpec, edits?: number): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, callback_url, tags, metadata } = spec
+  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, http, callback_url, tags, metadata, delay_ms, run_at, traceparent, tracestate } = spec
   const rest = {
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
@@ -33,9 +33,14 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
     depends_on,
     on_parent_failure,
     schedule,
+    http,
     callback_url,
     tags,
     metadata,
+    delay_ms,
+    run_at,
+    traceparent,
+    tracestate,
     edits
   }
   if (!isEmpty(rest)) return `${startOf(priority, queue, group)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
@@ -121,7 +126,7 @@ let lastFields: Fields = { task: '' }
 function parseFields (text: string): Fields {
   if (text === lastText) return lastFields
   const fields = JSON.parse(text) as Fields
-  if (!fields.tags && !fields.metadata && !fields.backoff && !fields.depends_on) {
+  if (!fields.tags && !fields.metadata && !fields.backoff && !fields.depends_on && !fields.http) {
     lastText = text
     lastFields = fields
   }
@@ -148,9 +153,13 @@ function build (id: string, created_at: number, priority: Priority, queue: strin
     depends_on: fields.depends_on,
     on_parent_failure: fields.depends_on && (fields.on_parent_failure ?? DEFAULTS.on_parent_failure),
     schedule: fields.schedule,
+    http: fields.http,
     callback_url: fields.callback_url,
     tags: fields.tags ?? [],
     metadata: fields.metadata ?? {},
+    traceparent: fields.traceparent,
+    tracestate: fields.tracestate,
+    due_at: fields.delay_ms === undefined ? fields.run_at : created_at + fields.delay_ms,
     not_a_job
   }
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { QueueUnavailableError } from './errors.ts'
-import type { Backoff } from './job.ts'
+import type { Backoff, HttpTarget } from './job.ts'
 import type { Keys } from './keys.ts'
 import { ask, run } from './scripts.ts'
 import type { ScriptArg } from './scripts.ts'
@@ -29,6 +29,8 @@ export interface QueueSettings {
   group_overrides?: Record<string, { concurrency?: number, rate_limit?: RateLimit }>
   /** a job that has waited so long counts as one priority higher */
   priority_aging_seconds?: number
+  /** where its jobs of the type `http` are posted that do not say it themselves */
+  http?: HttpTarget
   /** of its jobs that do not say it themselves */
   defaults?: { max_attempts?: number, backoff?: Partial<Backoff>, timeout_seconds?: number, keep_logs?: boolean }
   /** task to JSON Schema */

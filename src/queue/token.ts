@@ -16,18 +16,20 @@ export function newNonce (jobs: number): string {
 export interface LeaseFacts {
   readonly attempt: number
   readonly lost: number
+  /** an attempt of the job has failed, or been lost, before */
+  readonly has_history: boolean
   /** when it was leased, ms by Redis's clock */
   readonly leased_at: number
 }
 
 let last = ''
-let facts: LeaseFacts = { attempt: 0, lost: 0, leased_at: 0 }
+let facts: LeaseFacts = { attempt: 0, lost: 0, has_history: false, leased_at: 0 }
 
 export function parseToken (token: string): LeaseFacts {
   // All jobs leased with one call have the same.
   if (token !== last) {
     const [, attempt, lost, at] = token.split('.', 4)
-    facts = { attempt: Number(attempt), lost: Number(lost), leased_at: Number(at) }
+    facts = { attempt: Number(attempt), lost: Number(lost), has_history: token[1] === '+', leased_at: Number(at) }
     last = token
   }
   return facts

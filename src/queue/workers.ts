@@ -36,11 +36,18 @@ const MAX_JOBS_SHOWN = 100
 const MAX_SERVING = 1000
 const SERVED_MS = 1000
 
+/** How many of some workers take jobs from each queue. */
+export function countServed (workers: Pick<WorkerInfo, 'queues'>[]): Map<string, number> {
+  const served = new Map<string, number>()
+  for (const { queues } of workers) for (const queue of new Set(queues)) served.set(queue, (served.get(queue) ?? 0) + 1)
+  return served
+}
+
 /** The workers that have announced themselves lately. */
 export class Workers {
   readonly #redis: Redis
   readonly #keys: Keys
-  #served = Promise.resolve(new Set<string>())
+  #served = Promise.resolve(new Map<string, number>())
   #servedAt = -Infinity
 
   constructor (redis: Redis, keys: Keys) {
@@ -79,6 +86,12 @@ export class Workers {
     return { name, state }
   }
 
+  /** What live workers have been told that are not simply to run, by their names in the engine. */
+  async orders (): Promise<{ name: string, state: WorkerState }[]> {
+    const orders = await ask(this.#redis.hgetall(this.#keys.workersOrders))
+    return Object.entries(orders).map(([name, state]) => ({ name, state: state as WorkerState }))
+  }
+
   /** Says that a worker has ended. */
   async withdraw (id: string): Promise<void> {
     await this.#write(id, '', 0)
@@ -97,8 +110,8 @@ export class Workers {
     return { items, next_cursor: names.length > limit ? shownName(page.at(-1)!) : null }
   }
 
-  /** The queues that a live worker takes jobs from, of at most 1,000 workers; read at most once a second. */
-  async queuesServed (): Promise<Set<string>> {
+  /** The queues that live workers take jobs from, and how many each has, of at most 1,000 workers; read at most once a second. */
+  async queuesServed (): Promise<ReadonlyMap<string, number>> {
     if (performance.now() - this.#servedAt > SERVED_MS) {
       this.#servedAt = performance.now()
       this.#served = this.#readServed()
@@ -107,11 +120,11 @@ export class Workers {
     return await this.#served
   }
 
-  async #readServed (): Promise<Set<string>> {
+  async #readServed (): Promise<Map<string, number>> {
     const now = await ask(this.#redis.time())
     const live = await ask(this.#redis.zrangebyscore(this.#keys.workersSeen, Number(now[0]) * 1000, '+inf', 'LIMIT', 0, MAX_SERVING))
     const texts = live.length > 0 ? await ask(this.#redis.hmget(this.#keys.workers, ...live)) : []
-    return new Set(texts.flatMap(text => text === null ? [] : (JSON.parse(text) as WorkerInfo).queues))
+    return countServed(texts.flatMap(text => text === null ? [] : JSON.parse(text) as WorkerInfo))
   }
 
   async #running ({ id, queues }: WorkerInfo): Promise<{ running: number, jobs: string[] }> {

@@ -2,6 +2,7 @@ import { encodeRecord } from '../queue/record.ts'
 import { newId } from '../queue/ids.ts'
 import type { Job, JobSpec } from '../queue/job.ts'
 import { DELIVERIES } from '../queue/keys.ts'
+import type { TraceContext } from '../tracing/trace-context.ts'
 import { jobView } from '../views.ts'
 
 // A delivery is a job of its own: its input is, byte for byte, what is posted.
@@ -21,13 +22,13 @@ export const MAX_RESULT = 256 * 1024
 /** What a delivery says of itself. */
 export type DeliveryTo = { webhook_id: string, job_id?: string, test?: 'true' } | { callback: 'true', job_id: string, queue: string }
 
-export function deliverySpec (type: string, payload: string, to: DeliveryTo, callback_url?: string): JobSpec {
-  return { task: type, type: DELIVERY_TYPE, queue: DELIVERIES, input: payload, max_attempts: MAX_ATTEMPTS, metadata: { ...to }, callback_url }
+export function deliverySpec (type: string, payload: string, to: DeliveryTo, callback_url?: string, trace?: TraceContext): JobSpec {
+  return { ...trace, task: type, type: DELIVERY_TYPE, queue: DELIVERIES, input: payload, max_attempts: MAX_ATTEMPTS, metadata: { ...to }, callback_url }
 }
 
 /** As lua/relay.lua takes it: its id and its record. */
-export function deliveryEntry (type: string, payload: string, to: DeliveryTo, callback_url?: string): [id: string, record: string] {
-  return [newId(), encodeRecord(deliverySpec(type, payload, to, callback_url))]
+export function deliveryEntry (type: string, payload: string, to: DeliveryTo, callback_url?: string, trace?: TraceContext): [id: string, record: string] {
+  return [newId(), encodeRecord(deliverySpec(type, payload, to, callback_url, trace))]
 }
 
 /** What is posted: `data` is JSON text. @param at ms */

@@ -26,6 +26,11 @@ export function callbackEndpoint (queue: string, url: string): Endpoint {
   return { id: hash(`${queue}\n${url}`), ok_s: 0, failed_s: FAILING_S }
 }
 
+/** The same of jobs that are posted to be done. */
+export function jobEndpoint (queue: string, url: string): Endpoint {
+  return { id: hash(`job\n${queue}\n${url}`), ok_s: 0, failed_s: FAILING_S }
+}
+
 function hash (text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

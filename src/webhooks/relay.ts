@@ -8,6 +8,8 @@ import type { Keys } from '../queue/keys.ts'
 import { decodeRow } from '../queue/outcome.ts'
 import type { Queue } from '../queue/queue.ts'
 import { ask, run } from '../queue/scripts.ts'
+import { traceOf } from '../tracing/trace-context.ts'
+import type { TraceContext } from '../tracing/trace-context.ts'
 import { deliveryEntry, jobData, payloadText } from './delivery.ts'
 import type { DeliveryTo } from './delivery.ts'
 import type { WebhookStore } from './store.ts'
@@ -29,7 +31,7 @@ type Delivery = [id: string, record: string]
 type RawEntry = [id: string, fields: string[]]
 
 /** Something that happened to one job, and who is to be told of it, webhooks by their ids. */
-interface Told { type: string, payload: string, to: DeliveryTo[], callback_url?: string | undefined }
+interface Told { type: string, payload: string, to: DeliveryTo[], callback_url?: string | undefined, /** the job's */ trace?: TraceContext | undefined }
 
 /** How far it has come in an entry: so many of its events have been told, and the next one to the webhooks up to this one. */
 interface Place { nth: number, after?: string | undefined }
@@ -97,12 +99,12 @@ export class Relay {
   /** Takes what an entry tells, from its place on, as long as there is room. Returns whether it has taken all. */
   async #take (entry: RawEntry, webhooks: Webhook[], step: Step): Promise<boolean> {
     try {
-      for await (const { type, payload, to, callback_url } of this.#read(entry, step.place.nth, webhooks)) {
+      for await (const { type, payload, to, callback_url, trace } of this.#read(entry, step.place.nth, webhooks)) {
         for (const each of to) {
           const { webhook_id } = each as { webhook_id?: string }
           // Others may have been registered or deleted since: it goes on by the id, not by the number.
           if (step.place.after !== undefined && webhook_id! <= step.place.after) continue
-          const delivery = deliveryEntry(type, payload, each, callback_url)
+          const delivery = deliveryEntry(type, payload, each, callback_url, trace)
           const bytes = Buffer.byteLength(delivery[1])
           if (step.deliveries.length > 0 && (step.deliveries.length === MAX_DELIVERIES || step.bytes + bytes > MAX_BYTES)) return false
           step.deliveries.push(delivery)
@@ -160,7 +162,7 @@ export class Relay {
     const type = `job.${kind}`
     // Of a job that has been deleted since this is all that is known.
     const data = job ? jobData(job) : JSON.stringify({ id: uuid, queue, ...(ENDS.has(kind) && { status: kind }) })
-    return { type, payload: payloadText(type, timeOf(entry), data), to: webhooks.map(webhook => ({ webhook_id: webhook.id, job_id: uuid })) }
+    return { type, payload: payloadText(type, timeOf(entry), data), to: webhooks.map(webhook => ({ webhook_id: webhook.id, job_id: uuid })), trace: job && traceOf(job) }
   }
 }
 
@@ -175,7 +177,7 @@ function callback (id: string, fields: string[]): Told {
   if (ended?.callback_url === undefined) throw new Error('It is not of a job that has a callback')
   const type = `job.${ENDED[change.at(-1)!]!}`
   const payload = payloadText(type, timeOf(id), jobData(ended, Number(left_out)))
-  return { type, payload, to: [{ callback: 'true', job_id: uuid, queue: ended.queue }], callback_url: ended.callback_url }
+  return { type, payload, to: [{ callback: 'true', job_id: uuid, queue: ended.queue }], callback_url: ended.callback_url, trace: traceOf(ended) }
 }
 
 /** `<nth>` or `<nth> <id of a webhook>`. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import type { paths } from '../../src/contract/paths.ts'
+import type { paths } from '../../clients/typescript/src/contract.ts'
 import type { JobSpec } from '../../src/queue/job.ts'
 import { startApi } from '../helper/api.ts'
 import { completed, dead, expire, HOUR_MS, makeDue, retried, startEngine, until } from '../helper/engine.ts'

@@ -154,7 +154,7 @@ t.test('who leaves is no longer followed for; however many follow, there is one 
 t.test('a reader that does not read is dropped, is told so, and can go on', async t => {
   const events = connect(Number(new URL(await addressOf(app)).port), '127.0.0.1').pause()
   t.teardown(async () => { events.destroy() })
-  events.write('GET /events HTTP/1.1\r\nhost: x\r\n\r\n')
+  events.write('GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n')
   await until(() => app.events.followers === 1)
   const fast = await follow(t, app, '/events')
   const fastIsFine = fast.upTo(({ data }) => data.kind === 'scheduled')

@@ -67,6 +67,7 @@ const requests: Record<string, { good: InjectOptions, bad?: InjectOptions, missi
   heartbeatLeases: { good: json('/leases/heartbeat', '{"worker":{"id":"w"},"leases":[]}'), bad: json('/leases/heartbeat', '{"worker":{"id":"w_1"},"leases":[]}') },
   settleLeases: { good: json('/leases/settle', '{"worker":{"id":"w"},"settlements":[]}'), bad: json('/leases/settle', `{"worker":{"id":"w"},"settlements":[{"job_id":"${UNKNOWN}","lease_token":"x","outcome":"failed"}]}`) },
   listQueues: { good: { url: '/queues' }, bad: { url: '/queues?limit=0' } },
+  getQueueScale: { good: { url: '/queues/default/scale' }, bad: { url: '/queues/default/scale?concurrency=0' } },
   getQueue: { good: { url: '/queues/default' }, bad: { url: '/queues/Default' }, missing: { url: '/queues/never' } },
   updateQueue: { good: json('/queues/default', '{"max_length":null}', 'PATCH'), bad: json('/queues/default', '{"max_length":0}', 'PATCH'), missing: json('/queues/never', '{}', 'PATCH') },
   pauseQueue: { good: json('/queues/default/pause', '{}'), bad: { method: 'POST', url: '/queues/Default/pause' } },

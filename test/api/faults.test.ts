@@ -82,7 +82,7 @@ t.test('Redis hangs, and goes on', async t => {
 })
 
 t.test('Redis is full: jobs are refused, what is there is read and settled, and then there is room again', async t => {
-  const { api, redis, worker } = await start(t)
+  const { api, redis, server, worker } = await start(t)
   const ids: string[] = []
   for (let i = 0; i < 4; i++) ids.push((await api.client.POST('/jobs', { body: { task: `t${i}`, input: 'x'.repeat(1000) } })).data!.id)
   const turn = await worker().turn({ max: 1 })
@@ -100,6 +100,7 @@ t.test('Redis is full: jobs are refused, what is there is read and settled, and 
   t.equal((await api.client.POST('/queues/{queue}/dlq/redrive', { params: { path: { queue: 'default' } } })).response.status, 503)
   t.match(await read(ids[1]!), { status: 'failed' }, 'a redrive that was refused has changed nothing')
   t.equal((await api.client.GET('/health')).response.status, 200)
+  await t.resolves(startApi(t, server), 'a process can be started meanwhile')
 
   await redis.config('SET', 'maxmemory', '0')
   await returns(t, api)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { paths } from '../../src/contract/paths.ts'
+import type { paths } from '../../clients/typescript/src/contract.ts'
 import { toUuid } from '../../src/queue/ids.ts'
 import type { Settlement, TurnResult } from '../../src/queue/lease.ts'
 import { startApi } from '../helper/api.ts'

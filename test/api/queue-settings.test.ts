@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { paths } from '../../src/contract/paths.ts'
+import type { paths } from '../../clients/typescript/src/contract.ts'
 import { startApi } from '../helper/api.ts'
 import { completed, startEngine, submitMany, until } from '../helper/engine.ts'
 
@@ -31,6 +31,7 @@ t.test('a merge patch: what it does not name stays, null takes the default again
     group_rate_limit: null,
     group_overrides: {},
     priority_aging_seconds: null,
+    http: null,
     defaults: { max_attempts: 9, backoff: { type: 'fixed', delay_seconds: 1, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
     input_schemas: { a: { type: 'string' }, b: true }
   }

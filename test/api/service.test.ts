@@ -5,7 +5,7 @@ import { buildApi } from '../../src/api.ts'
 import { loadConfig } from '../../src/config.ts'
 import { Workers } from '../../src/queue/workers.ts'
 import { startApi } from '../helper/api.ts'
-import { completed, dead, startEngine } from '../helper/engine.ts'
+import { completed, dead, retried, startEngine } from '../helper/engine.ts'
 
 const { server, queue, redis, keys, worker } = await startEngine(t, { appendonly: true })
 const { client, send } = await startApi(t, server)
@@ -52,12 +52,51 @@ t.test('metrics count jobs by queue', async t => {
   for (const name of ['default', 'images']) for (let i = 0; i < 3; i++) await queue.submit({ task: 'x', queue: name })
   await worker().turn({ settlements: completed(await worker().turn({ max: 2 })) })
   await worker().turn({ settlements: dead(await worker().turn({ max: 1 })) })
+  await queue.submit({ task: 'x' })
+  await worker().turn({ settlements: retried(await worker().turn({ max: 1 })) })
+  await queue.pause('images')
+  const workers = new Workers(redis, keys)
+  await workers.announce({ id: 'w1', queues: ['images', 'default'], started_at: 0 }, 60_000)
+  await workers.announce({ id: 'w2', queues: ['images'], started_at: 0 }, 60_000)
   const text = await (await send({ url: '/metrics' })).text()
+  t.ok(Number(/^bellhop_queue_oldest_seconds\{queue="images"\} (\S+)$/m.exec(text)![1]) > 0)
   for (const line of [
-    'jobs_submitted_total{queue="default"} 3', 'jobs_submitted_total{queue="images"} 3', 'jobs_completed_total{queue="default"} 2', 'jobs_failed_total{queue="default"} 1',
-    'jobs_failed_total{queue="images"} 0', 'queue_depth{queue="images",status="queued"} 3', 'queue_depth{queue="default",status="queued"} 0', 'queue_depth{queue="default",status="failed"} 1'
+    'jobs_submitted_total{queue="default"} 4', 'jobs_submitted_total{queue="images"} 3', 'jobs_completed_total{queue="default"} 2', 'jobs_failed_total{queue="default"} 1',
+    'jobs_failed_total{queue="images"} 0', 'bellhop_queue_depth{queue="images",status="queued"} 3', 'bellhop_queue_depth{queue="default",status="queued"} 0', 'bellhop_queue_depth{queue="default",status="failed"} 1',
+    'bellhop_jobs_submitted_total{queue="default"} 4', 'bellhop_jobs_dead_total{queue="default"} 1', 'bellhop_jobs_failed_total{queue="default"} 2', 'bellhop_jobs_retried_total{queue="default"} 1', 'bellhop_jobs_lost_leases_total{queue="default"} 0',
+    'bellhop_queue_oldest_seconds{queue="default"} 0', 'bellhop_queue_paused{queue="images"} 1', 'bellhop_queue_workers{queue="images"} 2', 'bellhop_queue_workers{queue="default"} 1', 'bellhop_workers 2', 'bellhop_queues 2'
   ]) t.ok(text.includes(`${line}\n`), line)
   t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/health",status_code="200"\} \d/)
+})
+
+t.test('only some queues have metrics of their own', async t => {
+  const own = await startApi(t, server, { METRICS_QUEUES: '2' })
+  const scrape = async () => await (await own.send({ url: '/metrics' })).text()
+  for (const name of ['a', 'b', 'c']) await queue.submit({ task: 'x', queue: name })
+  const first = await scrape()
+  t.match(first, /^bellhop_queue_depth\{queue="a",status="queued"\} 1$/m)
+  t.match(first, /^bellhop_queue_depth\{queue="_other",status="queued"\} 1$/m, 'that of c, as default has none')
+  t.match(first, /^bellhop_jobs_submitted_total\{queue="_other"\} 0$/m, 'as far as this process has seen it grow')
+  t.notMatch(first, /queue="(c|default)"/)
+  for (const name of ['a', 'b', 'c', 'c', 'd']) await queue.submit({ task: 'x', queue: name })
+  t.match(await scrape(), /^bellhop_jobs_submitted_total\{queue="_other"\} 3$/m, 'a queue that is new counts whole')
+  await redis.del(keys.base('c'), `${keys.base('c')}:stats`)
+  await redis.srem(keys.queues, 'c')
+  t.match(await scrape(), /^bellhop_jobs_submitted_total\{queue="_other"\} 3$/m, 'it never falls')
+  await queue.submit({ task: 'x', queue: '0' })
+  t.match(await scrape(), /^bellhop_jobs_submitted_total\{queue="_other"\} 3$/m, 'a queue whose turn it is no more brings nothing that has been counted')
+})
+
+t.test('how many workers a queue needs', async t => {
+  const ask = async (params: object) => (await client.GET('/queues/{queue}/scale', { params } as never)) as any
+  t.strictSame((await ask({ path: { queue: 'never' } })).data, { queue: 'never', paused: false, backlog: 0, oldest_seconds: 0, active: 0, arrival_rate: null, service_rate: null, workers: 0, suggested_workers: 0 })
+  for (let i = 0; i < 25; i++) await queue.submit({ task: 'x' })
+  await worker().turn({ max: 5 })
+  t.match((await ask({ path: { queue: 'default' } })).data, { backlog: 20, active: 5, suggested_workers: 3 })
+  t.match((await ask({ path: { queue: 'default' }, query: { concurrency: 2 } })).data, { suggested_workers: 13 })
+  await client.PATCH('/queues/{queue}', { params: { path: { queue: 'default' } }, body: { concurrency: 6 } })
+  t.match((await ask({ path: { queue: 'default' }, query: { concurrency: 2 } })).data, { suggested_workers: 3 }, 'no more than may run')
+  t.match((await ask({ path: { queue: 'default' }, query: { drain_seconds: 0 } })).error, { errors: [{ path: '/query/drain_seconds' }] })
 })
 
 t.test('metrics count requests by method, route and status', async t => {

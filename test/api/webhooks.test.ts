@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { paths } from '../../src/contract/paths.ts'
+import type { paths } from '../../clients/typescript/src/contract.ts'
 import { startApi } from '../helper/api.ts'
 import { startEngine } from '../helper/engine.ts'
 

@@ -49,7 +49,7 @@ function changed (path: (string | number)[], value: unknown, text = GOOD): strin
 
 test('an object or a list that may be null keeps its keywords', async t => {
   const files = await generate(GOOD)
-  t.match(files['schemas.ts'], [
+  t.match(files['src/contract/schemas.ts'], [
     'export const Patch = Type.Unsafe<{ label?: Label, names?: (string)[] | null } | null>({',
     '  ...Type.Object({',
     '    label: Type.Optional(Label),',
@@ -63,22 +63,22 @@ test('an object or a list that may be null keeps its keywords', async t => {
 test('who may call an operation', async t => {
   const access = async (...changes: [path: (string | number)[], value: unknown][]) => {
     const files = await generate(changes.reduce((text, [path, value]) => changed(path, value, text), GOOD))
-    return /config: \{ access: (.*) \},$/m.exec(files['operations.ts']!)![1]
+    return /config: \{ access: (.*) \},$/m.exec(files['src/contract/operations.ts']!)![1]
   }
   const security = [...operation, 'security']
-  t.match((await generate(GOOD))['operations.ts'], "export const scopes = ['write', 'look'] as const")
+  t.match((await generate(GOOD))['src/contract/operations.ts'], "export const scopes = ['write', 'look'] as const")
   t.equal(await access([security, [{ apiKey: ['look'] }]]), "{ scope: 'look' }")
   t.equal(await access([security, []]), "'open'")
   t.equal(await access([security, [{}, { apiKey: ['look'] }]]), "{ scope: 'look', optional: true }")
   t.equal(await access([[...operation, 'x-queues'], 'own']), "{ scope: 'write', queues: 'own' }")
   const moved = (path: string) => GOOD.replaceAll('/things/{id}:', `${path}:`).replaceAll('name: id,', `name: ${/\{(\w+)\}/.exec(path)![1]},`)
-  t.match((await generate(moved('/jobs/{id}/files')))['operations.ts'], "access: { scope: 'write', queues: 'job' }")
-  t.match((await generate(moved('/queues/{queue}/files')))['operations.ts'], "access: { scope: 'write', queues: 'path' }")
+  t.match((await generate(moved('/jobs/{id}/files')))['src/contract/operations.ts'], "access: { scope: 'write', queues: 'job' }")
+  t.match((await generate(moved('/queues/{queue}/files')))['src/contract/operations.ts'], "access: { scope: 'write', queues: 'path' }")
 })
 
 test('what it writes', async t => {
   const files = await generate(GOOD)
-  t.match(files['schemas.ts'], [
+  t.match(files['src/contract/schemas.ts'], [
     "export const Label = Type.Unsafe<string | null>({ type: ['string', 'null'], default: null })",
     'export type Label = Static<typeof Label>',
     '',
@@ -91,7 +91,7 @@ test('what it writes', async t => {
     '  description: Type.Optional(Zone)',
     '})'
   ].join('\n'), 'what is referred to comes first')
-  t.match(files['operations.ts'], [
+  t.match(files['src/contract/operations.ts'], [
     '  putThing: {',
     "    method: 'PUT',",
     "    url: '/things/:id',",
@@ -105,7 +105,7 @@ test('what it writes', async t => {
     '    }',
     '  }'
   ].join('\n'), 'errors are not among the answers of a handler')
-  t.match(files['paths.ts'], /interface paths[\s\S]*"\/things\/\{id\}"/)
+  t.match(files['clients/typescript/src/contract.ts'], /interface paths[\s\S]*"\/things\/\{id\}"/)
 })
 
 const operation = ['paths', '/things/{id}', 'put']

@@ -6,7 +6,7 @@ import ts from 'typescript'
 
 const HEAD = `
 import type { Static } from '@sinclair/typebox'
-import type { components } from '../../src/contract/paths.ts'
+import type { components } from '../../clients/typescript/src/contract.ts'
 import * as schemas from '../../src/contract/schemas.ts'
 import { serve } from '../../src/contract/serve.ts'
 declare const job: schemas.Job

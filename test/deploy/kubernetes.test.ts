@@ -50,8 +50,7 @@ t.test('manifests are what the schemas of Kubernetes and KEDA allow', async t =>
     await validate(t, manifests)
   }
   t.same(typeErrors(overlays.flatMap(({ manifests }) => manifests)), [])
-  const [{ manifests }] = overlays as [{ manifests: Manifest[] }]
-  const wrong = structuredClone(found(manifests, 'Deployment', 'api'))
+  const wrong = structuredClone(found(overlays[0]!.manifests, 'Deployment', 'api'))
   podOf(wrong).containers[0].readinesProbe = {}
   t.match(typeErrors([wrong]), [/readinesProbe/], 'a field that does not exist would be found')
 })

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,11 +26,10 @@ t.test('the curl examples do what the docs say', async t => {
   const [submit, read] = blocks(page('README.md'), 'sh').filter(text => text.startsWith('curl')) as [string, string]
   const answer = await shell(submit, api.address, '')
   t.match(answer, /^HTTP\/1\.1 202 Accepted\r\n/)
-  const [id] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(answer)!
+  const [, id] = /location: \/jobs\/([0-9a-f-]{36})/.exec(answer) as unknown as [string, string]
   const [shownAnswer] = blocks(page('README.md'), 'http') as [string]
   const body = (text: string) => JSON.parse(text.slice(text.search(/\r?\n\r?\n/)))
   t.strictSame(body(answer), { ...body(shownAnswer), id })
-  t.match(answer, `location: /jobs/${id}`)
 
   const shown = JSON.parse(blocks(page('README.md'), 'json')[0]!)
   const job = await until(async () => {
@@ -71,8 +70,15 @@ t.test('the worker in a few lines of shell does its work, and obeys', async t =>
 
 t.test('the handlers of the docs can be loaded and run', async t => {
   const examples = [...pages].flatMap(([path, text]) => blocks(text, 'js').map(code => ({ path, code })))
-  t.equal(examples.length, 3)
-  for (const [i, { code }] of examples.entries()) await writeFile(join(dir, `${i}.mjs`), code)
+  t.equal(examples.length, 5)
+  // Under the names that they say they have.
+  await writeFile(join(dir, 'package.json'), '{"type":"module"}')
+  await mkdir(join(dir, 'work'))
+  for (const { path, code } of examples) {
+    const [, name] = /^\/\/ handlers\/(\S+)\n/.exec(code) ?? []
+    t.ok(name, `${path} says where it is`)
+    await writeFile(join(dir, name!), code)
+  }
   await fleet.worker({ HANDLERS: dir })
   const ended = async (task: string, input: unknown) => {
     const { id } = await fleet.queue.submit({ task, input: JSON.stringify(input), max_attempts: 1 })
@@ -82,6 +88,7 @@ t.test('the handlers of the docs can be loaded and run', async t => {
     })
   }
   t.match(await ended('resize', { url: 'http://localhost/cover.png', widths: [320, 640] }), { status: 'completed', result: '{"files":["cover-320.png","cover-640.png"]}' })
+  t.match(await ended('count-primes', { to: 100_000 }), { status: 'completed', result: '9592' })
   t.match(await ended('report', { days: 7 }), { status: 'completed', result: '{"days":7}' })
   t.match(await ended('send-mail', { to: 1 }), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
   // There is no such host: what counts is that the handler was reached and failed as handlers do.

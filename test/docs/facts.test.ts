@@ -42,15 +42,19 @@ t.test('every key and every script is described, and no other', async t => {
 })
 
 t.test('every metric of ours is described, and no other', async t => {
-  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/webhooks.ts', 'plugins/events.ts', 'plugins/leases.ts', 'worker/metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
-  const totals = [...sources.matchAll(/^ {2}(\w+): '.*',?$/gm)].map(([, name]) => `jobs_${name}_total`)
-  const others = [...sources.matchAll(/name: '(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
+  const sources = ['plugins/job-metrics.ts', 'plugins/schedule-metrics.ts', 'plugins/schedules.ts', 'plugins/webhooks.ts', 'plugins/events.ts', 'plugins/leases.ts', 'worker/metrics.ts', 'worker/task-metrics.ts'].map(path => readFileSync(path, 'utf8')).join('\n')
+  const metrics = [...sources.matchAll(/(?:name: |'(?:histogram|counter)', )'(\w+)'/g)].map(([, name]) => name!).filter(name => name.includes('_'))
   const documented = table(page('docs/operations.md'), 'What to watch').map(([name]) => name!.replace(/^`(\w+).*$/, '$1')).filter(name => !name.startsWith('http_'))
-  t.strictSame(documented.sort(), [...totals, ...others].sort())
+  t.strictSame(documented.sort(), metrics.sort())
+})
+
+t.test('every alert is explained, and no other', async t => {
+  const alerts = [...readFileSync('deploy/prometheus/alerts.yml', 'utf8').matchAll(/- alert: (\w+)/g)].map(([, name]) => `\`${name}\``)
+  t.strictSame(table(page('docs/operations.md'), 'Alerts').map(([name]) => name), alerts)
 })
 
 t.test('every line of the log that warns is explained, and no other', async t => {
-  const files = ['src', 'plugins', 'worker', 'worker/handlers'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
+  const files = ['src', 'plugins', 'worker', 'worker/handlers', 'worker/ai', 'worker/threads', 'worker/keeper'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
   const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line, )?'([^']+)'/g)].map(([, message]) => message!))
   t.strictSame(table(page('docs/operations.md'), 'What the log says').map(([message]) => message).sort(), logged.sort())
 })

@@ -41,7 +41,7 @@ t.test('two hundred submits with one unique key', async t => {
     if (status === 201) created++
     made.add(body.id)
   })
-  t.same([created, made.size], [1, 1])
+  t.same([created, made.size], [1, 1], [...made].join())
   await quiet()
   t.equal((await fleet.starts()).length, 1)
 })

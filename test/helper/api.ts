@@ -4,7 +4,7 @@ import createClient from 'openapi-fetch'
 import type { Client } from 'openapi-fetch'
 import { buildApi } from '../../src/api.ts'
 import { loadConfig } from '../../src/config.ts'
-import type { paths } from '../../src/contract/paths.ts'
+import type { paths } from '../../clients/typescript/src/contract.ts'
 import { contract, dereference, operations } from '../contract/contract.ts'
 import type { TestRedis } from './redis.ts'
 

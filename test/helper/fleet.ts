@@ -35,7 +35,7 @@ export async function startFleet (t: Scope, options: TestRedisOptions = {}): Pro
     processes.push(service)
     return service
   }
-  const settings = { ...server.env, LEASE_SECONDS: '1', SWEEP_INTERVAL_MS: '100', SHUTDOWN_GRACE_SECONDS: '1', LOG_LEVEL: 'info' }
+  const settings = { ...server.env, LEASE_SECONDS: '1', SWEEP_INTERVAL_MS: '100', SHUTDOWN_GRACE_SECONDS: '1', LOG_LEVEL: 'info', MAX_EVENT_LOOP_DELAY_MS: '0' }
   return {
     server,
     redis,

@@ -8,7 +8,7 @@ import { until } from './engine.ts'
 /** A delivery as it arrived. */
 export interface Received { path: string, headers: Record<string, string>, text: string, body: any }
 
-export interface PlannedAnswer { status: number, headers?: Record<string, string>, /** it is answered then */ when?: Promise<unknown> }
+export interface PlannedAnswer { status: number, headers?: Record<string, string>, body?: string, /** it is answered then */ when?: Promise<unknown> }
 
 export interface Receiver {
   url: (path?: string) => string
@@ -19,6 +19,8 @@ export interface Receiver {
   nth: (n: number) => Promise<Received>
 }
 
+const SCHEMAS: Record<string, string> = { 'webhook.test': 'TestMessage', 'job.run': 'JobToRun' }
+
 /** Somebody who is posted to. What arrives is held against the contract. */
 export async function startReceiver (t: { teardown: (fn: () => Promise<void>) => void }): Promise<Receiver> {
   const received: Received[] = []
@@ -28,12 +30,12 @@ export async function startReceiver (t: { teardown: (fn: () => Promise<void>) =>
     for await (const chunk of request) chunks.push(chunk)
     const text = Buffer.concat(chunks).toString()
     const body = JSON.parse(text)
-    validate(dereference(contract.components.schemas[body.type === 'webhook.test' ? 'TestMessage' : 'JobMessage']), body, 'a delivery')
+    validate(dereference(contract.components.schemas[SCHEMAS[body.type] ?? 'JobMessage']), body, 'a delivery')
     received.push({ path: request.url!, headers: request.headers as Record<string, string>, text, body })
     const answer = plan.shift() ?? { status: 204 }
     if (answer === 'hang') return
     await answer.when
-    response.writeHead(answer.status, answer.headers).end()
+    response.writeHead(answer.status, answer.headers).end(answer.body)
   })
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
   t.teardown(async () => {

@@ -7,7 +7,7 @@ import type { TestRedis } from './redis.ts'
 
 /** A worker in this process, with these handlers; closed when the test ends. */
 export async function startWorker (t: { teardown: (fn: () => Promise<void>) => void }, server: TestRedis, handlers: FastifyPluginAsync, env: NodeJS.ProcessEnv = {}): Promise<FastifyInstance> {
-  const settings = { ...server.env, LOG_LEVEL: 'silent', WORKER_PORT: '0', SWEEP_INTERVAL_MS: '50', SHUTDOWN_GRACE_SECONDS: '0', ...env }
+  const settings = { ...server.env, LOG_LEVEL: 'silent', WORKER_PORT: '0', SWEEP_INTERVAL_MS: '50', SHUTDOWN_GRACE_SECONDS: '0', MAX_BLOCKED_SECONDS: '0', ...env }
   const app = await buildWorker(loadConfig(settings), handlers)
   t.teardown(async () => { await app.close() })
   return app

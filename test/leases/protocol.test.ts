@@ -1,9 +1,10 @@
 import t from 'tap'
 import { startApi } from '../helper/api.ts'
-import { dump, startEngine } from '../helper/engine.ts'
+import { countCommands } from '../helper/commands.ts'
+import { dump, startEngine, until } from '../helper/engine.ts'
 
 const { server, queue, redis, sweep, keys } = await startEngine(t)
-const { client, post } = await startApi(t, server, { SWEEP_INTERVAL_MS: '60000' })
+const { app, client, post } = await startApi(t, server, { SWEEP_INTERVAL_MS: '60000' })
 const worker = { id: 'py-1', language: 'python', version: '3.13', host: 'h', pid: 7, concurrency: 4 }
 const HELD = keys.held('default', '~py-1')
 
@@ -172,7 +173,8 @@ t.test('no lease can be settled with the token of another', async t => {
     { id: a.id, lease_token: b.lease_token },
     { id: b.id, lease_token: a.lease_token },
     { id: a.id, lease_token: a.lease_token.slice(0, -1) + (a.lease_token.endsWith('A') ? 'B' : 'A') },
-    { id: a.id, lease_token: a.lease_token.replace(':py-1:', ':py-2:') },
+    { id: a.id, lease_token: a.lease_token.replace(':~py-1:', ':~py-2:') },
+    { id: a.id, lease_token: a.lease_token.replace(':~py-1:', ':py-1:') },
     { id: a.id, lease_token: a.lease_token.replace(':30000:', ':3000000:') },
     { id: b.id, lease_token: b.lease_token.replace('9,', '99,') },
     { id: a.id, lease_token: a.lease_token.split(':')[0]! },
@@ -227,6 +229,34 @@ t.test('several queues: in their order; and a batch that is too large for one an
   t.same((await lease(5, { queues: ['c', 'a', 'b'] })).map(({ task }) => task), ['c', 'c', 'a', 'a', 'b'])
   for (let i = 0; i < 6; i++) await queue.submit({ task: 'large', input: JSON.stringify('x'.repeat(400 * 1024)) })
   t.equal((await lease(10)).length, 2, 'it ends at 1 MiB')
+})
+
+t.test('a list entry that is no job is dead-lettered, and handed to nobody', async t => {
+  await redis.rpush(keys.base('default'), 'no JSON', '{"task":"real","max_attempts":2}', '{"without":"task"}')
+  t.match(await lease(), [{ task: 'real', max_attempts: 2 }])
+  await redis.rpush(keys.base('default'), 'no JSON')
+  t.same(await lease(), [])
+  const answer = lease(1, { wait_seconds: 60 })
+  await until(() => app.desk.waiting === 1)
+  await redis.rpush(keys.base('default'), 'no JSON')
+  await queue.submit({ task: 'next' })
+  t.match(await answer, [{ task: 'next' }], 'who waits is given the next')
+  const dead = await until(async () => {
+    const { items } = (await client.GET('/queues/{queue}/dlq', { params: { path: { queue: 'default' } } })).data!
+    return items.length === 4 && items
+  })
+  for (const item of dead) t.match(item, { task: '(not a job)', worker: 'py-1', error: { reason: 'not_a_job', message: /list entry/ } })
+})
+
+t.test('large failures are settled in several calls', async t => {
+  await queue.submitAll(Array.from({ length: 500 }, () => ({ task: 'x' })))
+  const jobs = await lease(500)
+  const error = { message: 'm'.repeat(2000), stack: 's'.repeat(4000) }
+  const counts = await countCommands(redis, async () => {
+    t.same([...new Set(await settle(...jobs.map(each => ({ ...hold(each), outcome: 'failed', error, retry: false }))))], ['ok'])
+  })
+  t.ok(counts.get('fcall')! >= 5, `${counts.get('fcall')} calls`)
+  t.match(await queue.stats('default'), { failed: 500 })
 })
 
 t.test('much progress makes no large event', async t => {

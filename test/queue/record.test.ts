@@ -21,7 +21,10 @@ const FIELDS: Required<Omit<JobSpec, 'task' | 'delay_ms' | 'run_at'>> = {
   depends_on: ['01890a5d-ac96-774b-bcce-b302099a8057'],
   on_parent_failure: 'run',
   schedule: { name: 'nightly', slot: NOW - 5 },
+  http: { url: 'https://example.com/run' },
   callback_url: 'https://example.com/',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  tracestate: 'a=b',
   expires_at: NOW + 5,
   ttl_ms: 5
 }
@@ -35,6 +38,13 @@ t.test('a field is kept when it is the only one', async t => {
     else t.match(record[name], value, name)
     t.equal(record.task, 'x', name)
   }
+})
+
+t.test('when it was to start at first', async t => {
+  const due = (spec: Partial<JobSpec>) => decodeRecord('id', NOW + encodeRecord({ task: 'x', ...spec })).due_at
+  t.equal(due({}), undefined)
+  t.equal(due({ delay_ms: 7 }), NOW + 7)
+  t.equal(due({ run_at: NOW + 9 }), NOW + 9)
 })
 
 t.test('what is kept is not mixed up with the job before', async t => {

@@ -1,19 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import { Webhook as Signer } from 'standardwebhooks'
 import { ForbiddenAddressError } from '../../src/egress/egress.ts'
 import type { Answer } from '../../src/egress/egress.ts'
+import { retryAfterMs } from '../../src/egress/retry-after.ts'
 import { DELIVERIES } from '../../src/queue/keys.ts'
 import { DELAYS_S, DELIVERY_TYPE, GIVE_UP_MS } from '../../src/webhooks/delivery.ts'
 import { callbackEndpoint, webhookEndpoint } from '../../src/webhooks/endpoint.ts'
 import type { Endpoint } from '../../src/webhooks/endpoint.ts'
+import { signedHeaders } from '../../src/webhooks/signed.ts'
 import { activeSecrets } from '../../src/webhooks/webhook.ts'
 import type { Webhook } from '../../src/webhooks/webhook.ts'
 import { DoNotRetryError, PutOffError, RetryAfterError } from '../errors.ts'
 import type { Context, Job } from '../job.ts'
 import { Places } from '../places.ts'
 
-/** The longest that an endpoint may ask to be left alone with one answer (`Retry-After`). */
-const MAX_RETRY_AFTER_MS = 3_600_000
 const JITTER = 0.2
 
 export interface Delivered { status: number, duration_ms: number }
@@ -37,7 +36,7 @@ interface Target {
 
 /** Makes deliveries: posts the input of a job, signed as Standard Webhooks has it. */
 export default async function webhook (app: FastifyInstance, { callbackSecrets, disableAfterMs, concurrency }: DeliveryOptions) {
-  const places = new Places(concurrency)
+  const places = Places.shared(concurrency)
   app.handle('*', { type: DELIVERY_TYPE }, deliver)
 
   async function deliver (job: Job, ctx: Context): Promise<Delivered | { skipped: string }> {
@@ -85,9 +84,9 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
     throw new RetryAfterError(Math.max(wait, spread(delay)) / 1000, message)
   }
 
-  async function post (job: Job, { signal }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
+  async function post (job: Job, { signal, trace }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
     try {
-      const answer = await app.egress.post(url, headers(job, secrets), job.inputText, signal)
+      const answer = await app.egress.post(url, { ...signedHeaders(job.id, job.inputText, secrets), ...trace }, job.inputText, signal)
       return { answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.`, isHopeless: answer.status === 410 }
     } catch (error) {
       if (signal.aborted) throw error
@@ -115,27 +114,6 @@ function isTest (job: Job): boolean {
 
 function isOld (job: Job, now: number): boolean {
   return Date.parse(job.created_at) <= now - GIVE_UP_MS
-}
-
-/** The same id in every attempt, so that the receiver can tell what it has seen. */
-function headers (job: Job, secrets: readonly string[]): Record<string, string> {
-  const now = new Date()
-  const signatures = secrets.map(secret => new Signer(secret).sign(job.id, now, job.inputText))
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Bellhop',
-    'webhook-id': job.id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') })
-  }
-}
-
-/** Of 429 and 503: seconds, or a date. */
-export function retryAfterMs ({ status, headers }: Pick<Answer, 'status' | 'headers'>, now = Date.now()): number {
-  const text = headers['retry-after']
-  if (![429, 503].includes(status) || typeof text !== 'string') return 0
-  const ms = /^\d{1,10}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return ms > 0 ? Math.min(MAX_RETRY_AFTER_MS, ms) : 0
 }
 
 function spread (ms: number): number {

@@ -3,13 +3,13 @@ import { readContract } from './document.ts'
 import { operationsFile } from './operations.ts'
 import { schemasFile } from './schemas.ts'
 
-/** The generated files by name, from the text of the contract. Rejects with a ContractError. */
+/** The generated files by their path in the repository, from the text of the contract. Rejects with a ContractError. */
 export async function generate (source: string): Promise<Record<string, string>> {
   const root = readContract(source)
   return {
-    'schemas.ts': schemasFile(root),
-    'operations.ts': operationsFile(root),
-    'paths.ts': await pathsFile(root.value)
+    'src/contract/schemas.ts': schemasFile(root),
+    'src/contract/operations.ts': operationsFile(root),
+    'clients/typescript/src/contract.ts': await pathsFile(root.value)
   }
 }
 

@@ -141,9 +141,9 @@ function Turns.first_record (priority)
   return Turns.first_of(Turns.list_of(priority, group), 16)
 end
 
--- The same behind up to MAX_ITEMS ghosts, or of one of a few groups, whether these may start a job now or not.
-function Turns.first_waiting (priority)
-  local record = Turns.first_of(LISTS[priority], MAX_ITEMS)
+-- The same behind up to `most` ghosts, or of one of a few groups, whether these may start a job now or not.
+function Turns.first_waiting (priority, most)
+  local record = Turns.first_of(LISTS[priority], most)
   if record or not read_settings().grouped then return record end
   local groups = redis.call('ZRANGE', GROUPS.turns[priority], 0, 15)
   for _, member in ipairs(redis.call('ZRANGE', GROUPS.asleep, 0, 15)) do

@@ -504,6 +504,34 @@ export interface paths {
         patch: operations["updateQueue"];
         trace?: never;
     };
+    "/queues/{queue}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many workers a queue needs
+         * @description What a scaler asks: what waits, how quickly jobs come and go, and how many workers are enough, as `suggested_workers`:
+         *
+         *         seconds a job = active / service_rate                        (Little's law)
+         *         places        = seconds a job × (arrival_rate + backlog / drain_seconds)
+         *         suggested     = places / concurrency, rounded up
+         *
+         *     As long as the rates are not known, `places` is `backlog + active`. It is never more than that, nor more than the queue's own `concurrency` lets run; 1 at least while any job waits or runs, and 0 when none does, or when the queue is paused and none runs.
+         *
+         *     The rates are those since it was asked for before, of any process, as a rule over the last 30 s to a minute: ask every 5 to 60 s. They are `null` when nobody has asked in the last five minutes or the queue is younger than that. A queue that never had a job needs no workers, and is found all the same.
+         */
+        get: operations["getQueueScale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/queues/{queue}/pause": {
         parameters: {
             query?: never;
@@ -960,7 +988,7 @@ export interface paths {
          * Metrics
          * @description All metrics in the text format of Prometheus.
          *
-         *     `jobs_submitted_total`, `jobs_completed_total`, `jobs_failed_total`, `jobs_retried_total` and `jobs_lost_total` by `queue`, and `queue_depth` by `queue` and `status`, are what Redis counts: every API process says the same, so do not add them up. Without Redis they keep their last values. Of more than 1,000 queues the first by name are shown. The HTTP and process metrics are this process's own.
+         *     The counters `jobs_…_total` and `bellhop_jobs_…_total` by `queue`, the gauges `bellhop_queue_…` by `queue` and `bellhop_workers` are what Redis counts: every API process says the same, so do not add them up. Without Redis they keep their last values. The first `METRICS_QUEUES` queues by name have a label of their own, those of the others, of the first 1,000, are together as `_other`. A scrape asks Redis once for each 100 queues. The HTTP and process metrics are this process's own.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -973,6 +1001,33 @@ export interface paths {
     };
 }
 export interface webhooks {
+    runJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A job is to be done
+         * @description A job of the type `http` is posted to its URL, once for each attempt. What is answered is what becomes of it:
+         *
+         *     - 202: the receiver goes on with it, and says later what becomes of it, before the deadline, with `POST /jobs/{id}/complete` or `/fail` and the token in `bellhop-lease-token`; else the attempt has failed. The lease is kept until then, and by nobody else; `POST /jobs/{id}/heartbeat` and `/logs` can be used, too.
+         *     - any other status from 200 to 299: it is completed, and the body, at most 1 MiB, is its result: as it is if it says that it is JSON, else as a string; none if it is empty. A larger one is a failure for good.
+         *     - 408, 425, 429 and 500 to 599, no connection, or no answer before the deadline: the attempt has failed, and is followed by another after the job's backoff, if there is one left. `Retry-After` with 429 and 503 is obeyed instead, up to an hour.
+         *     - any other status: it has failed for good. Redirects are not followed.
+         *
+         *     The deadline is the job's `timeout_seconds` after the start, or 60 s. The body is signed as [Standard Webhooks](https://www.standardwebhooks.com) has it, if the service has a `CALLBACK_SECRET`. A job can be posted more than once, in one attempt too when a worker died: `webhook-id` is always the same, take it for the idempotency key. A URL that fails five times in a row for the jobs of one queue is tried more and more slowly, at the least once an hour; what waits for that costs no attempt.
+         */
+        post: operations["runJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     jobEvent: {
         parameters: {
             query?: never;
@@ -1027,7 +1082,7 @@ export interface components {
         JobId: string;
         /** @description Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         QueueName: string;
-        /** @description The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
+        /** @description The kind of job. Its handler is looked up by `type` and `task` together; `task` is the type of ordinary jobs, `http` that of jobs that are posted to a URL, `ai` that of jobs for a language model, and `webhook` that of deliveries, which the service alone makes (400). Lower-case letters, digits, `.`, `_` and `-`, at most 64 characters, the first a letter or a digit. */
         JobType: string;
         /**
          * @description The jobs of a higher priority always go first.
@@ -1162,6 +1217,8 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @default cancel */
             on_parent_failure?: components["schemas"]["OnParentFailure"];
+            /** @description Where the job is posted to be done; only with the type `http`, and required there unless its queue has one. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description Where the outcome is posted when the job ends, whatever it is (see the callback): an `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. When an ended job is run again, its next outcome is posted, too. A job that is answered instead of a new one (`unique`) keeps its own. */
             callback_url?: string;
             tags?: components["schemas"]["Tags"];
@@ -1335,6 +1392,8 @@ export interface components {
             on_parent_failure?: components["schemas"]["OnParentFailure"];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description Where it is posted to be done, if it says so itself. Only with the type `http`. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description Where its outcome is posted when it ends. Of a delivery of a callback: where that goes. */
             callback_url?: string;
             /**
@@ -1582,6 +1641,26 @@ export interface components {
             /** @description Not in lists of queues. */
             settings?: components["schemas"]["QueueSettings"];
         };
+        /** @description How busy a queue is, and how many workers it needs. */
+        QueueScale: {
+            queue: components["schemas"]["QueueName"];
+            /** @description No job of it is started until it is resumed. */
+            paused: boolean;
+            /** @description Jobs that could run now: those with the status `queued`. */
+            backlog: number;
+            /** @description The age of the oldest job at the head of a priority, in seconds since it was created; 0 when none waits. */
+            oldest_seconds: number;
+            /** @description Jobs that workers hold, of at most 1,000 workers. */
+            active: number;
+            /** @description Jobs that were submitted a second, lately; `null` while it is not known. */
+            arrival_rate: number | null;
+            /** @description Attempts that ended a second, lately, whatever came of them; `null` while it is not known. */
+            service_rate: number | null;
+            /** @description Live workers that take jobs from it, of at most 1,000 workers. */
+            workers: number;
+            /** @description How many workers it needs. */
+            suggested_workers: number;
+        };
         /**
          * @description A JSON Schema (draft 2020-12) that contains all it refers to, an object or a boolean.
          *
@@ -1684,6 +1763,7 @@ export interface components {
             };
             /** @description How long a job waits until it counts as one priority higher. `null`, the default: it never does. */
             priority_aging_seconds: number | null;
+            http: components["schemas"]["QueueHttpTarget"];
             defaults: components["schemas"]["JobDefaults"];
             /** @description By task, what `input` must be: a submit with another one is refused (400). Tasks that are not named may have any. */
             input_schemas: {
@@ -1715,12 +1795,23 @@ export interface components {
             } | null;
             /** @description Each time that a job has waited for so long since it was created it counts as one priority higher: it is taken before younger ones of that priority; 1 to 604,800 (a week), `null` for never. */
             priority_aging_seconds?: number | null;
+            http?: components["schemas"]["QueueHttpTarget"];
             defaults?: components["schemas"]["JobDefaultsPatch"];
             /** @description By task, a JSON Schema (draft 2020-12) that its `input` must fit; `null` takes the one of a task away. With those that are there, at most 100 tasks and 64 KiB (65,536 bytes). A schema that is none is refused, and so are keywords and formats that are not known. Its patterns are run at each submit: take none from people you do not trust. */
             input_schemas?: {
                 [key: string]: components["schemas"]["InputSchema"];
             } | null;
         };
+        /** @description Where a job of the type `http` is posted to be done (see the webhook `runJob`). */
+        HttpTarget: {
+            /** @description An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. */
+            url: string;
+        };
+        /** @description Where those of its jobs are posted to be done that are of the type `http` and do not say where themselves; it counts for those that wait, too. `null`, the default: nowhere. */
+        QueueHttpTarget: {
+            /** @description An `https` or `http` URL of at most 2,048 characters, without user name and password, that leads to a public address. */
+            url: string;
+        } | null;
         /** @description What to delete of a queue. */
         PurgeRequest: {
             /**
@@ -1819,6 +1910,8 @@ export interface components {
             /** @description How long the job may wait for its first attempt, in seconds from when it is made; 0 to 31,536,000 (a year). A job that has not started by then is cancelled, with the reason `expired`. */
             ttl_seconds?: number;
             unique?: components["schemas"]["Unique"];
+            /** @description Where each job is posted to be done; only with the type `http`, and required there unless its queue has one. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description Where the outcome of each job is posted when it ends: as for `POST /jobs`. */
             callback_url?: string;
             tags?: components["schemas"]["Tags"];
@@ -2082,6 +2175,50 @@ export interface components {
             /** @description Its job. */
             job_id: components["schemas"]["JobId"];
         };
+        /** @description What is posted when a job of the type `http` is to be done. */
+        JobToRun: {
+            /**
+             * @description The same for all.
+             * @enum {string}
+             */
+            type: "job.run";
+            /**
+             * Format: date-time
+             * @description When it was posted.
+             */
+            timestamp: string;
+            data: components["schemas"]["JobToRunData"];
+        };
+        /** @description The job; fields as in `Job`. */
+        JobToRunData: {
+            id: components["schemas"]["JobId"];
+            /** @description What is to be done, as submitted. */
+            task: string;
+            queue: components["schemas"]["QueueName"];
+            priority: components["schemas"]["Priority"];
+            /** @description Which attempt this is, 1 for the first. */
+            attempt: number;
+            /** @description How often to try, the first attempt included. */
+            max_attempts: number;
+            /**
+             * Format: date-time
+             * @description When an answer is no longer waited for.
+             */
+            deadline: string;
+            tags: components["schemas"]["Tags"];
+            metadata: components["schemas"]["Metadata"];
+            /** @description How often a worker died with this job before. */
+            lost: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+            /** @description Only of a job that a schedule has made. */
+            schedule?: components["schemas"]["JobSchedule"];
+            /** @description What was submitted, byte for byte; `null` if nothing was. */
+            input: unknown;
+        };
         /** @description What is posted when something has happened to a job. */
         JobMessage: {
             /** @description `job.` and the kind of event, such as `job.completed`. */
@@ -2139,6 +2276,8 @@ export interface components {
             on_parent_failure?: components["schemas"]["OnParentFailure"];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description Where it is posted to be done, if it says so itself. Only with the type `http`. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description Where its outcome is posted when it ends. Of a delivery of a callback: where that goes. */
             callback_url?: string;
             /**
@@ -2324,6 +2463,10 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none. */
+            traceparent?: string;
+            /** @description The same for the header `tracestate`. */
+            tracestate?: string;
             /**
              * Format: date-time
              * @description When it was kept.
@@ -3027,6 +3170,31 @@ export interface components {
          */
         WebhookId: components["schemas"]["WebhookId"];
         /**
+         * @description The job's id. The same in each attempt, so that the receiver can tell.
+         * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        PushedId: components["schemas"]["JobId"];
+        /**
+         * @description The job's id.
+         * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+         */
+        PushedJobId: components["schemas"]["JobId"];
+        /**
+         * @description Which attempt this is, 1 for the first.
+         * @example 1
+         */
+        PushedAttempt: string;
+        /**
+         * @description When an answer, or after 202 what becomes of the job, is no longer waited for.
+         * @example 2025-01-01T09:31:00.000Z
+         */
+        PushedDeadline: string;
+        /**
+         * @description Names this attempt, for who answers 202 and settles it later.
+         * @example n-.1.0.1735723800004.q1Zr0c2uXJbK:images:w_1a2b3c4d5e6f:30000::Kq0v1y3ZrB2hV5mT8eWd
+         */
+        PushedLeaseToken: components["schemas"]["LeaseToken"];
+        /**
          * @description The id of the delivery, which is also that of its job. The same whenever it is tried again, so that the receiver can tell.
          * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e62
          */
@@ -3116,6 +3284,16 @@ export interface components {
          * @example 5f0c9d6e-order-1042
          */
         IdempotencyKey: string;
+        /**
+         * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+         * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+         */
+        Traceparent: string;
+        /**
+         * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+         * @example congo=t61rcWkgMzE
+         */
+        Tracestate: string;
     };
     requestBodies: never;
     headers: {
@@ -3175,6 +3353,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3368,6 +3556,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -3479,6 +3677,16 @@ export interface operations {
                  * @example 5f0c9d6e-order-1042
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The trace that the jobs continue (W3C Trace Context). It is kept with them, and goes on to their workers and callbacks, whether or not this service traces anything itself. One that is not valid is passed over.
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: components["parameters"]["Traceparent"];
+                /**
+                 * @description What tracing systems say beside it; kept with it if it has at most 512 characters.
+                 * @example congo=t61rcWkgMzE
+                 */
+                tracestate?: components["parameters"]["Tracestate"];
             };
             path?: never;
             cookie?: never;
@@ -4793,6 +5001,7 @@ export interface operations {
                      *         "group_rate_limit": null,
                      *         "group_overrides": {},
                      *         "priority_aging_seconds": null,
+                     *         "http": null,
                      *         "defaults": {
                      *           "max_attempts": 3,
                      *           "backoff": {
@@ -4818,6 +5027,62 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQueueScale: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many jobs one worker runs at the same time; 1 to 1,000.
+                 * @example 10
+                 */
+                concurrency?: number;
+                /**
+                 * @description In how many seconds the backlog shall be worked off; 1 to 86,400 (a day).
+                 * @example 60
+                 */
+                drain_seconds?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The queue's name.
+                 * @example default
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it needs now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queue": "images",
+                     *       "paused": false,
+                     *       "backlog": 1200,
+                     *       "oldest_seconds": 14.2,
+                     *       "active": 40,
+                     *       "arrival_rate": 10,
+                     *       "service_rate": 20,
+                     *       "workers": 4,
+                     *       "suggested_workers": 6
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueScale"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6310,6 +6575,107 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    runJob: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The job's id. The same in each attempt, so that the receiver can tell.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                "webhook-id": components["parameters"]["PushedId"];
+                /**
+                 * @description When it was sent, in seconds since 1970.
+                 * @example 1735723802
+                 */
+                "webhook-timestamp": components["parameters"]["DeliveryTimestamp"];
+                /**
+                 * @description Signatures of `<webhook-id>.<webhook-timestamp>.<body>` with HMAC-SHA256, each `v1,` and base64, with a space between them; more than one while a secret is rotated.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature"?: components["parameters"]["DeliverySignature"];
+                /**
+                 * @description The job's id.
+                 * @example 01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61
+                 */
+                "bellhop-job-id": components["parameters"]["PushedJobId"];
+                /**
+                 * @description Which attempt this is, 1 for the first.
+                 * @example 1
+                 */
+                "bellhop-attempt": components["parameters"]["PushedAttempt"];
+                /**
+                 * @description When an answer, or after 202 what becomes of the job, is no longer waited for.
+                 * @example 2025-01-01T09:31:00.000Z
+                 */
+                "bellhop-deadline": components["parameters"]["PushedDeadline"];
+                /**
+                 * @description Names this attempt, for who answers 202 and settles it later.
+                 * @example n-.1.0.1735723800004.q1Zr0c2uXJbK:images:w_1a2b3c4d5e6f:30000::Kq0v1y3ZrB2hV5mT8eWd
+                 */
+                "bellhop-lease-token": components["parameters"]["PushedLeaseToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "job.run",
+                 *       "timestamp": "2025-01-01T09:30:00.000Z",
+                 *       "data": {
+                 *         "id": "01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61",
+                 *         "task": "resize",
+                 *         "queue": "images",
+                 *         "priority": "normal",
+                 *         "attempt": 1,
+                 *         "max_attempts": 3,
+                 *         "deadline": "2025-01-01T09:31:00.000Z",
+                 *         "tags": [],
+                 *         "metadata": {},
+                 *         "lost": 0,
+                 *         "created_at": "2025-01-01T09:30:00.000Z",
+                 *         "input": {
+                 *           "width": 320
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["JobToRun"];
+            };
+        };
+        responses: {
+            /** @description The job is completed, with this for its result. So does every other status from 200 to 299 say but 202. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver settles the job later, with its lease token. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The job has failed for good. So does every other status from 400 to 499 say but 408, 425 and 429. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt has failed. So do 408, 425, 429 and every other status from 500 to 599 say. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     tellJobEvent: {

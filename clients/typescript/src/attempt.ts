@@ -1,0 +1,111 @@
+import { CancelledError, LeaseLostError, ShutdownError, TimedOutError } from './errors.ts'
+import type { HandlerError } from './errors.ts'
+import type { components } from './contract.ts'
+import type { Context, Handler, LeasedJob, Settlement } from './handler.ts'
+
+const MAX_RESULT_BYTES = 1024 * 1024
+const REASONS = ['failed', 'timed_out', 'invalid_input', 'no_handler'] as const
+
+/** A settlement, and the length of its JSON text, about. */
+export interface Outcome {
+  settlement: Settlement
+  size: number
+  /** It says that the server has refused another one. */
+  isSubstitute?: boolean
+}
+
+export type Interruption = CancelledError | LeaseLostError | ShutdownError | TimedOutError
+
+/** One attempt of one job. */
+export class Attempt {
+  readonly job: LeasedJob
+  /** What is to be said of it with the next heartbeat. */
+  progress: components['schemas']['JobProgress'] | undefined
+  readonly #interrupted = new AbortController()
+
+  constructor (job: LeasedJob) {
+    this.job = job
+  }
+
+  get lease (): { job_id: string, lease_token: string } {
+    return { job_id: this.job.id, lease_token: this.job.lease_token }
+  }
+
+  interrupt (reason: Interruption): void {
+    this.#interrupted.abort(reason)
+  }
+
+  /** Runs the handler, if there is one, and tells what it throws. Never rejects; undefined when the job is no longer ours. A handler that ignores its signal is not waited for. */
+  async run (handler: Handler | undefined, tell: Pick<Context, 'progress' | 'log'>, onError: (error: Error) => void): Promise<Outcome | undefined> {
+    const { signal } = this.#interrupted
+    if (signal.aborted) return this.#ended(signal.reason)
+    const { lease_token: _, lease_expires_at: __, ...job } = this.job
+    if (!handler) return this.#failed({ message: `There is no handler for the task ${job.task} of the type ${job.type}`, retry: false, reason: 'no_handler' })
+    const interrupted = new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const seconds = job.timeout_seconds
+    const timer = seconds === undefined ? undefined : setTimer(seconds * 1000, () => this.interrupt(new TimedOutError(`It took longer than ${seconds} s`)))
+    try {
+      // In a turn of its own, so that a handler that throws at once does so in here.
+      const result = await Promise.race([Promise.resolve().then(() => handler(job, { ...tell, signal })), interrupted])
+      signal.throwIfAborted()
+      return this.#completed(result)
+    } catch (thrown) {
+      const error = signal.aborted ? signal.reason : thrown
+      onError(error instanceof Error ? error : new Error(String(error)))
+      return this.#ended(error)
+    } finally {
+      timer?.clear()
+    }
+  }
+
+  #ended (error: unknown): Outcome | undefined {
+    if (error instanceof CancelledError || error instanceof LeaseLostError) return undefined
+    if (error instanceof ShutdownError) return { settlement: { ...this.lease, outcome: 'released' }, size: 1000 }
+    if (error instanceof TimedOutError) return this.#failed({ message: error.message, reason: 'timed_out', name: error.name })
+    return this.#failed(error instanceof Error ? error : { message: String(error) })
+  }
+
+  #completed (result: unknown): Outcome {
+    let text: string | undefined
+    try {
+      text = JSON.stringify(result)
+    } catch (error) {
+      return this.#failed({ message: `Its result is not JSON: ${(error as Error).message}`, retry: false })
+    }
+    if (text === undefined) return { settlement: { ...this.lease, outcome: 'completed' }, size: 1000 }
+    const bytes = new TextEncoder().encode(text).length
+    if (bytes > MAX_RESULT_BYTES) return this.#failed({ message: `Its result has ${bytes} bytes, and may have ${MAX_RESULT_BYTES}`, retry: false })
+    return { settlement: { ...this.lease, outcome: 'completed', result }, size: bytes + 1000 }
+  }
+
+  #failed ({ message, name, stack, retry, retryAfterSeconds, reason }: Pick<HandlerError, 'message' | 'retry' | 'retryAfterSeconds' | 'reason'> & { name?: string, stack?: string }): Outcome {
+    const error = {
+      message: message.slice(0, 2000),
+      ...(name && { type: name.slice(0, 128) }),
+      ...(stack !== undefined && { stack: stack.slice(0, 4000) }),
+      reason: REASONS.find(known => known === reason) ?? 'failed'
+    }
+    return {
+      settlement: {
+        ...this.lease,
+        outcome: 'failed',
+        error,
+        retry: retry !== false,
+        ...(Number.isFinite(retryAfterSeconds) && { retry_after_seconds: Math.min(Math.max(retryAfterSeconds!, 0), 31_536_000) })
+      },
+      size: 30_000
+    }
+  }
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** A timer that can be set for longer than the 24 days that `setTimeout` can. */
+function setTimer (ms: number, fire: () => void): { clear: () => void } {
+  let timer: ReturnType<typeof setTimeout>
+  const set = (left: number) => {
+    timer = setTimeout(() => left > MAX_TIMER_MS ? set(left - MAX_TIMER_MS) : fire(), Math.min(left, MAX_TIMER_MS))
+  }
+  set(ms)
+  return { clear: () => clearTimeout(timer) }
+}

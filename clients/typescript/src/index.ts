@@ -1,0 +1,7 @@
+export { createClient } from './client.ts'
+export type { Client, ClientOptions } from './client.ts'
+export type { components, operations, paths } from './contract.ts'
+export { CancelledError, HandlerError, LeaseLostError, RequestError, ShutdownError, TimedOutError } from './errors.ts'
+export type { Context, Handler, Handlers, Job, JobSchema, TasksOf } from './handler.ts'
+export { createWorker } from './worker.ts'
+export type { Worker, WorkerOptions } from './worker.ts'

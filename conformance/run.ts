@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import type { Check } from './check.ts'
+import { faults } from './checks/faults.ts'
+import { leases } from './checks/leases.ts'
+import { outcomes } from './checks/outcomes.ts'
+import { stopping } from './checks/stopping.ts'
+import type { Kit } from './kit.ts'
+import { Scope } from './scope.ts'
+import { Trial } from './trial.ts'
+
+export const checks: readonly Check[] = [...outcomes, ...leases, ...faults, ...stopping]
+
+export interface Result {
+  check: Check
+  /** Why it failed; undefined when it passed. */
+  error: Error | undefined
+  ms: number
+}
+
+export interface RunOptions {
+  /** How many checks are made at the same time. */
+  jobs: number
+  /** How long the worker may take for what is expected of it, in seconds. */
+  patience: number
+  onResult?: (result: Result) => void
+}
+
+/** Makes checks, each with a worker process and a queue of its own. `commandOf` says how the worker is started. */
+export async function run (kit: Kit, wanted: readonly Check[], commandOf: (check: Check) => string[], { jobs, patience, onResult }: RunOptions): Promise<Result[]> {
+  const results: Result[] = []
+  const left = [...wanted]
+  const make = async (check: Check) => {
+    const scope = new Scope()
+    const start = performance.now()
+    let error: Error | undefined
+    try {
+      await check.run(await Trial.prepare({ kit, scope, command: commandOf(check), queue: `conformance.${check.name}.${randomBytes(4).toString('hex')}`, patience }))
+    } catch (thrown) {
+      error = thrown as Error
+    }
+    const result = { check, error, ms: performance.now() - start }
+    await scope.end()
+    results.push(result)
+    onResult?.(result)
+  }
+  await Promise.all(Array.from({ length: jobs }, async () => {
+    for (let check; (check = left.shift());) await make(check)
+  }))
+  return results
+}

@@ -1,0 +1,3 @@
+module example.com/bellhop-worker
+
+go 1.19
