@@ -1,5 +1,6 @@
-# One image for the API and the worker; the command says which.
-FROM node:24-bookworm-slim AS build
+# One image for the API and the worker; the command says which. Nothing in it is made for one architecture alone: it is built on that
+# of the builder, for whichever is asked for; builders that do not say theirs (az acr build) are amd64.
+FROM --platform=${BUILDPLATFORM:-linux/amd64} node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -7,7 +8,7 @@ COPY . .
 RUN npm run build
 # what runs is packages of production alone, without what only people and compilers read
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && \
-    find node_modules \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.md' -o -path '*/test/*' -o -path '*/tests/*' -o -path '*/benchmarks/*' \) -type f ! -iname 'licen[cs]e*' -delete && \
+    find node_modules \( -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.map' -o -name '*.md' -o -path '*/test/*' -o -path '*/tests/*' -o -path '*/benchmarks/*' \) -type f ! -iname 'licen[cs]e*' -delete && \
     find node_modules -type d -empty -delete
 
 FROM node:24-bookworm-slim

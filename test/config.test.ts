@@ -135,7 +135,7 @@ t.test('.env.example shows settings that exist, with their defaults', async (t) 
 
 t.test('what the compose file publishes where others can reach it needs keys', async (t) => {
   const compose = parse(await readFile(new URL('../docker-compose.yml', import.meta.url), 'utf8'), { merge: true })
-  const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
+  const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):?-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
   for (const name of ['api', 'worker']) {
     const start = (given: Record<string, string> = {}) => {
       const settings = Object.entries(compose.services[name].environment).map(([name, value]) => [name, filledIn(String(value), given)])

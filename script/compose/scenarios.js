@@ -143,3 +143,20 @@ export async function secrets () {
     say('secrets from files: Redis wants its password, the API a key, and neither is in a container\'s settings')
   }).finally(() => rmSync(SECRETS_DIR, { recursive: true }))
 }
+
+/** The profile `monitoring`: Prometheus finds the API and each worker, may scrape them, and has the alerts. Grafana is not started. */
+export async function monitoring () {
+  await withStack('monitoring', { options: ['--profile', 'monitoring'], env: { PROMETHEUS_PUBLISH: '127.0.0.1:0' } }, async ours => {
+    ours.up('--scale', 'worker=2', 'api', 'worker', 'prometheus')
+    const prometheus = `http://${ours.compose('port', 'prometheus', '9090')}/api/v1`
+    const asked = async path => await fetch(prometheus + path).then(async response => (await response.json()).data, () => undefined)
+    let targets
+    await until('Prometheus scrapes the API and two workers', async () => {
+      targets = (await asked('/targets'))?.activeTargets ?? []
+      return targets.length === 3 && targets.every(({ health }) => health === 'up')
+    }).catch(error => { throw new Error(`${error.message}: ${JSON.stringify(targets)}`) })
+    const alerts = (await asked('/rules')).groups.flatMap(({ rules }) => rules)
+    assert.ok(alerts.length > 0)
+    say(`Prometheus scrapes ${targets.map(({ labels }) => labels.job).join(', ')} and has ${alerts.length} alerts`)
+  })
+}
