@@ -31,7 +31,7 @@ t.test('the templates are Bicep whose names are all declared, and used', async t
   }
   const text = readFileSync(main.path, 'utf8')
   t.not(parseBicep(text.replace('resource api ', 'resource ')).errors.length, 0, 'what is no Bicep would be found')
-  t.same(parseBicep(text.replace('maxReplicas: maxWorkers', 'maxReplicas: maxWorker')), { ...main, unknown: ['maxWorker'], unused: ['maxWorkers'], path: undefined, declarations: Array }, 'and so would a wrong name')
+  t.match(parseBicep(text.replace('maxReplicas: maxWorkers', 'maxReplicas: maxWorker')), { errors: [], unknown: ['maxWorker'], unused: ['maxWorkers'] }, 'and so would a wrong name')
 })
 
 t.test('resources have a version of their API, and modules the parameters that they take', async t => {
