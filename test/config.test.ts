@@ -176,6 +176,7 @@ t.test('Sentinels', async t => {
   t.same(loadConfig(env).redis.sentinels, [{ host: 'a', port: 26379 }, { host: 'b', port: 7000 }, { host: '::1', port: 7001 }, { host: 'fe80::2', port: 26379 }])
   t.match(loadConfig({ ...env, REDIS_SENTINEL_NAME: 'jobs', REDIS_SENTINEL_USERNAME: 'u', REDIS_SENTINEL_PASSWORD: 's', REDIS_TLS: 'true' }).redis,
     { name: 'jobs', sentinelUsername: 'u', sentinelPassword: 's', tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} })
+  t.doesNotThrow(() => structuredClone(loadConfig(env).redis), 'a thread can be given it')
   for (const REDIS_SENTINELS of ['a:0', 'a:65536', 'a:b', 'redis://a', 'a b', ',']) {
     t.same(problems({ REDIS_SENTINELS }), [`REDIS_SENTINELS is ${JSON.stringify(REDIS_SENTINELS)}; allowed: host[:port], separated by commas; the port is 26379 if none is given`])
   }

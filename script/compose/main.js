@@ -14,7 +14,7 @@ for (const name of chosen) {
     await scenarios[name]()
   } catch (error) {
     failed.push(name)
-    console.error(error, error.stderr ?? '')
+    console.error(error.stack)
   }
 }
 console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`)
