@@ -149,7 +149,7 @@ export async function monitoring () {
   await withStack('monitoring', { options: ['--profile', 'monitoring'], env: { PROMETHEUS_PUBLISH: '127.0.0.1:0' } }, async ours => {
     ours.up('--scale', 'worker=2', 'api', 'worker', 'prometheus')
     const prometheus = `http://${ours.compose('port', 'prometheus', '9090')}/api/v1`
-    const asked = async path => await fetch(prometheus + path).then(async response => (await response.json()).data, () => undefined)
+    const asked = async path => await fetch(prometheus + path).then(async response => (await response.json()).data).catch(() => undefined)
     let targets
     await until('Prometheus scrapes the API and two workers', async () => {
       targets = (await asked('/targets'))?.activeTargets ?? []

@@ -70,6 +70,8 @@ t.test('a live Prometheus answers every panel', { skip: noPrometheus }, async t 
   let log = ''
   prometheus.stderr.setEncoding('utf8').on('data', (chunk: string) => { log += chunk })
   const address = await until(() => /Listening on"? address=(127\.0\.0\.1:\d+)/.exec(log)?.[1])
+  // it listens before it answers
+  await until(async () => (await fetch(`http://${address}/-/ready`)).ok)
   const ask = async (expr: string): Promise<unknown[]> => {
     const query = expr.replaceAll('$__rate_interval', '20s').replaceAll('$queue', '.*')
     const answer = await (await fetch(`http://${address}/api/v1/query?${new URLSearchParams({ query })}`)).json() as any
