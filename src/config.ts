@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
-import { aiProblems, aiSettings } from './ai-settings.ts'
+import { aiProblems, aiSettings, BASE_URL } from './ai-settings.ts'
 import type { AiSettings } from './ai-settings.ts'
 import type { Cidr } from './egress/address.ts'
 import { QUEUE_NAME, RESERVED } from './queue/keys.ts'
@@ -98,8 +98,8 @@ const schema = Type.Object({
   HTTP_HOST_CONCURRENCY: int(5, 1, 1000, 'Jobs of the type `http` that one worker has under way at one host.'),
 
   AI_PROVIDER: oneOf('none', ['none', 'openai', 'azure', 'compatible'], 'Who does the jobs of the type `ai`: OpenAI, Azure OpenAI, or a server that speaks like OpenAI\'s; with `none` a stub, which asks no model.'),
-  AI_BASE_URL: text('Address of the `compatible` server, such as `http://localhost:11434/v1`, or of the Azure resource, `https://<name>.openai.azure.com`.', { allowed: 'an https:// or http:// address' }),
-  AI_API_KEY: text('The provider\'s API key; a `compatible` server may need none.', { secret: true }),
+  AI_BASE_URL: text('Address of the `compatible` server, such as `http://localhost:11434/v1`, or of the Azure resource, `https://<name>.openai.azure.com`.', { allowed: BASE_URL }),
+  AI_API_KEY: text('The provider\'s API key; a `compatible` server may need none.', { secret: true, pattern: '^\\s*[!-~]+\\s*$', allowed: 'characters of ASCII that show, without spaces' }),
   AI_MODEL: text('The model that is asked; on Azure only a name for it, the deployment\'s by default.'),
   AI_AZURE_DEPLOYMENT: text('Azure: name of the deployment.'),
   AI_AZURE_API_VERSION: text('Azure: version of the API, such as `2024-10-21`.'),
@@ -238,7 +238,6 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   const keyFault = keyProblem(list(given.API_KEYS ?? ''))
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
-  if (given.AI_BASE_URL && !/^https?:\/\/[^/]/.test(given.AI_BASE_URL)) bad('AI_BASE_URL')
   if (read) problems.push(...aiProblems(read))
   if (!canRedact(list(given.LOG_REDACT ?? ''))) bad('LOG_REDACT')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
