@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import t from 'tap'
 import { Attempt } from '../../clients/typescript/src/attempt.ts'
 import { createWorker } from '../../clients/typescript/src/index.ts'
@@ -14,10 +15,17 @@ function job (task: string, more: Partial<LeasedJob> = {}): LeasedJob {
   return { id: task, task, type: 'task', queue: 'default', input: null, lease_token: `token of ${task}`, ...more } as LeasedJob
 }
 
-interface Asked { path: string, body: any }
+/** `request` is held, as a fetch would: else its signal may go before it is aborted. */
+interface Asked { path: string, body: any, request: Request }
+
+/** Rejects when the one who asks gives up. */
+async function aborted ({ signal }: Request): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort')
+  throw signal.reason
+}
 
 /** A worker, with a job of each handler, and a server that says what `answer` does, or else what is to be said. */
-function start (t: { teardown: (fn: () => Promise<void>) => void }, handlers: Record<string, Handler>, { more = {}, answer = () => undefined, ...options }: Partial<WorkerOptions> & { more?: Partial<LeasedJob>, answer?: (asked: Asked, request: Request) => Promise<Response> | Response | undefined } = {}) {
+function start (t: { teardown: (fn: () => Promise<void>) => void }, handlers: Record<string, Handler>, { more = {}, answer = () => undefined, ...options }: Partial<WorkerOptions> & { more?: Partial<LeasedJob>, answer?: (asked: Asked) => Promise<Response> | Response | undefined } = {}) {
   const asked: Asked[] = []
   const settled: Settlement[] = []
   let jobs = Object.keys(handlers).map(task => job(task, more))
@@ -28,14 +36,14 @@ function start (t: { teardown: (fn: () => Promise<void>) => void }, handlers: Re
     handlers,
     ...options,
     async fetch (request) {
-      const one = { path: new URL(request.url).pathname, body: await request.json() }
+      const one: Asked = { path: new URL(request.url).pathname, body: await request.json(), request }
       asked.push(one)
-      const other = await answer(one, request)
+      const other = await answer(one)
       if (other) return other
       if (one.path === '/leases') {
         const leased = jobs
         jobs = []
-        if (leased.length === 0) await new Promise((_resolve, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)))
+        if (leased.length === 0) await aborted(request)
         return Response.json({ jobs: leased, worker_state: 'run' })
       }
       if (one.path === '/leases/heartbeat') return Response.json({ leases: one.body.leases.map(() => ({ state: 'held' })), worker_state: 'run' })
@@ -89,7 +97,7 @@ t.test('a log that is not answered does not keep the outcome for long', async t 
   t.teardown(async () => { AbortSignal.timeout = timeout })
   const { of } = start(t, { logs: (_, { log }) => log('x') }, {
     more: { keep_logs: true },
-    answer: ({ path }, request) => path.endsWith('/logs') ? new Promise((_resolve, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason))) : undefined
+    answer: ({ path, request }) => path.endsWith('/logs') ? aborted(request) : undefined
   })
   t.match(await of('logs'), { outcome: 'completed' })
 })
@@ -151,10 +159,11 @@ t.test('a worker that is stopped before it runs keeps nothing waiting', async t 
 })
 
 t.test('after one signal any other does what it always does', async t => {
-  const signals = ['SIGUSR2', 'SIGCONT']
+  // Events of the process as any signal, which nobody else listens to.
+  const signals = ['SIGONE', 'SIGTWO']
   const { ended } = start(t, {}, { signals })
   t.strictSame(signals.map(signal => process.listenerCount(signal)), [1, 1])
-  process.emit('SIGUSR2')
+  process.emit('SIGONE' as 'SIGTERM')
   t.strictSame(signals.map(signal => process.listenerCount(signal)), [0, 0])
   await ended
 })
