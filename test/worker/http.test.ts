@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { Test } from 'tap'
 import { QueueUnavailableError } from '../../src/queue/errors.ts'
@@ -65,6 +66,16 @@ t.test('an answer may begin with a byte order mark, and must not nest deeper tha
   t.equal((await ended()).result, '{"a":1}')
   t.equal((await ended()).status, 'completed')
   t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /nests deeper than 64 levels/ }] })
+})
+
+t.test('an answer that is compressed, or JSON in another encoding, is not taken for what it is not', async t => {
+  const { receiver, ended } = await start(t)
+  const headers = { 'content-type': 'application/json' }
+  receiver.plan.push({ status: 200, headers: { 'content-encoding': 'gzip' }, body: gzipSync('x'.repeat(1024 * 1024)) }, { status: 200, headers, body: Buffer.from('"ä"', 'latin1') }, { status: 200, headers: { 'content-encoding': 'identity' }, body: 'plain' })
+  t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /is compressed \(gzip\)/ }] })
+  t.equal(receiver.received[0]!.headers['accept-encoding'], 'identity')
+  t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /not valid UTF-8/ }] })
+  t.equal((await ended()).result, '"plain"')
 })
 
 t.test('that Redis is away for a moment is no failed attempt, and takes nothing from an answer', async t => {

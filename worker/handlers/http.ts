@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { MAX_JSON_DEPTH } from '../../plugins/json.ts'
 import { ForbiddenAddressError } from '../../src/egress/egress.ts'
@@ -70,7 +71,7 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     const timeout_ms = timeoutMs(job)
     const deadline = new Date(now + timeout_ms).toISOString()
     const body = bodyOf(job, now, deadline)
-    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken(), ...ctx.trace }
+    const headers = { ...signedHeaders(job.id, body, secrets), 'accept-encoding': 'identity', 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken(), ...ctx.trace }
     try {
       const answer = await app.egress.ask(url, headers, body, { signal, timeout_ms, max_bytes: MAX_RESULT })
       return { ...answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.` }
@@ -112,8 +113,11 @@ function bodyOf (job: Job, now: number, deadline: string): string {
 function resultOf ({ headers, body }: Answered): unknown {
   if (body.length > MAX_RESULT) throw new DoNotRetryError(`The endpoint's answer is larger than ${MAX_RESULT} bytes.`)
   if (body.length === 0) return undefined
+  const { 'content-encoding': encoding = 'identity' } = headers
+  if (encoding !== 'identity') throw new DoNotRetryError(`The endpoint's answer is compressed (${String(encoding).slice(0, 100)}), which it was not asked for.`)
   const text = body.toString().replace(/^\uFEFF/, '')
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(String(headers['content-type']))) return text
+  if (!isUtf8(body)) throw new DoNotRetryError('The endpoint\'s answer is JSON, but not valid UTF-8.')
   try {
     JSON.parse(text)
   } catch (error) {
