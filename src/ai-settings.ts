@@ -28,6 +28,8 @@ interface Given {
 /** What `AI_BASE_URL` may be. */
 export const BASE_URL = 'an https:// or http:// address without ? and #'
 
+const OF_PROVIDERS = ['AI_BASE_URL', 'AI_API_KEY', 'AI_MODEL', 'AI_AZURE_DEPLOYMENT', 'AI_AZURE_API_VERSION'] as const
+
 /** What each provider cannot do without. */
 const NEEDED = {
   openai: ['AI_API_KEY', 'AI_MODEL'],
@@ -35,9 +37,12 @@ const NEEDED = {
   compatible: ['AI_BASE_URL', 'AI_MODEL']
 } as const
 
-/** What is missing or cannot be used, a line each. */
-export function aiProblems (given: Given): string[] {
+/** What is missing or cannot be used, a line each. @param isChosen whether somebody has said who the provider is, or that there is none */
+export function aiProblems (given: Given, isChosen: boolean): string[] {
   const { AI_PROVIDER: provider } = given
+  // Else a stub would answer for the provider that was meant.
+  const idle = isChosen ? [] : OF_PROVIDERS.filter(name => given[name])
+  if (idle.length > 0) return [`${idle.join(', ')}: set, but AI_PROVIDER is not; it may be none`, ...urlProblems(given.AI_BASE_URL)]
   const missing = provider === 'none' ? [] : NEEDED[provider].filter(name => !given[name])
   return [...missing.map(name => `${name} is not set; AI_PROVIDER is "${provider}", which needs it`), ...urlProblems(given.AI_BASE_URL)]
 }

@@ -119,7 +119,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
   const keyFault = keyProblem(list(given.API_KEYS ?? ''))
   if (keyFault !== undefined) problems.push(`API_KEYS: ${keyFault}`)
   if (given.JWT_JWKS_URL && !isSafeUrl(given.JWT_JWKS_URL)) bad('JWT_JWKS_URL')
-  if (read) problems.push(...aiProblems(read))
+  if (read) problems.push(...aiProblems(read, given.AI_PROVIDER !== undefined))
   if (!canRedact(list(given.LOG_REDACT ?? ''))) bad('LOG_REDACT')
   if (!list(given.CORS_ORIGINS ?? '').every(isOrigin)) bad('CORS_ORIGINS')
   if (!list(given.ALLOWED_HOSTS ?? '').every(isHostName)) bad('ALLOWED_HOSTS')

@@ -226,7 +226,7 @@ t.test('nothing comes from the environment of the package', async t => {
 })
 
 t.test('without a provider a stub says that it is one', async t => {
-  const { model, run } = await start(t, { AI_PROVIDER: '' })
+  const { model, run } = await start(t, { AI_PROVIDER: 'none' })
   t.strictSame((await run('summarize', 'x')).result, { stub: true, message: 'This is a stub: no model was asked to summarize anything, as AI_PROVIDER is not set.' })
   t.match(await run('summarize', 5), { status: 'failed', errors: [{ reason: 'invalid_input' }] })
   t.match(await run('extract', { text: 'x', schema: { type: 'object', properties: 1 } }), { status: 'failed', errors: [{ message: /^input\/schema\/properties must be/ }] })
@@ -257,11 +257,13 @@ t.test('settings that lack something stop the start', async t => {
   t.match(problems({ AI_PROVIDER: 'openai' }), /^AI_API_KEY is not set; AI_PROVIDER is "openai", which needs it\nAI_MODEL is not set;/)
   t.match(problems({ AI_PROVIDER: 'azure', AI_API_KEY: KEY }), /AI_BASE_URL[^]*AI_AZURE_DEPLOYMENT[^]*AI_AZURE_API_VERSION/)
   t.match(problems({ AI_PROVIDER: 'compatible' }), /AI_BASE_URL[^]*AI_MODEL/)
+  t.match(problems({ AI_API_KEY: KEY, AI_MODEL: 'm' }), /^AI_API_KEY, AI_MODEL: set, but AI_PROVIDER is not; it may be none$/)
+  t.equal(problems({ AI_PROVIDER: 'none', AI_API_KEY: KEY }), '')
   t.match(problems({ AI_PROVIDER: 'claude' }), /AI_PROVIDER is "claude"; allowed: none, openai, azure, compatible/)
   t.match(problems({ AI_BASE_URL: 'localhost:11434' }), /AI_BASE_URL is "localhost:11434"/)
   t.match(problems({ AI_BASE_URL: 'http://[::1' }), /AI_BASE_URL is/)
   t.match(problems({ AI_BASE_URL: 'https://x.openai.azure.com?api-version=1' }), /AI_BASE_URL is "https:.*; allowed: .* without \?/)
-  t.match(problems({ AI_BASE_URL: `https://user:${KEY}@example.com/v1` }), /^AI_BASE_URL has a user name or a password; (?!.*sk-)/)
+  t.match(problems({ AI_PROVIDER: 'none', AI_BASE_URL: `https://user:${KEY}@example.com/v1` }), /^AI_BASE_URL has a user name or a password; (?!.*sk-)/)
   t.match(problems({ AI_API_KEY: `${KEY}\u200b` }), /^AI_API_KEY is "\*\*\*"; allowed: characters of ASCII/)
   t.equal(loadConfig({ AI_PROVIDER: 'openai', AI_API_KEY: ` ${KEY}\r\n`, AI_MODEL: 'm' }).ai!.apiKey, KEY)
   t.equal(problems({ AI_API_KEY: KEY, AI_PROVIDER: 'openai', AI_MODEL: 'm' }), '')
