@@ -158,7 +158,7 @@ t.test('what the compose file publishes where others can reach it needs keys', a
 t.test('each secret can come from a file', async t => {
   const dir = t.testdir({ password: 'a b:c\n', empty: '\n', url: 'redis://cache/3\n', callback: `whsec_${'A'.repeat(32)}\n` })
   const secrets = settings.map(({ name }) => name).filter(name => name.endsWith('_FILE') && settings.some(other => `${other.name}_FILE` === name))
-  t.same(secrets, ['API_KEYS_FILE', 'REDIS_URL_FILE', 'REDIS_PASSWORD_FILE', 'REDIS_SENTINEL_PASSWORD_FILE', 'CALLBACK_SECRET_FILE'])
+  t.same(secrets, ['API_KEYS_FILE', 'REDIS_URL_FILE', 'REDIS_PASSWORD_FILE', 'REDIS_SENTINEL_PASSWORD_FILE', 'CALLBACK_SECRET_FILE', 'AI_API_KEY_FILE'])
   t.match(loadConfig({ REDIS_PASSWORD_FILE: `${dir}/password` }), { redis: { password: 'a b:c' }, redisGiven: true })
   t.match(loadConfig({ REDIS_URL_FILE: `${dir}/url` }).redis, { host: 'cache', db: 3 })
   t.same(loadConfig({ CALLBACK_SECRET_FILE: `${dir}/callback` }).callbackSecrets, [`whsec_${'A'.repeat(32)}`])

@@ -32,6 +32,8 @@ async function missing (program: string): Promise<string | false> {
   return await execute(program, ['--version']).then(() => false, () => `${program} is not installed`)
 }
 
+const [noPromtool, noPrometheus] = await Promise.all([missing('promtool'), missing('prometheus')])
+
 t.test('every metric that an alert or a panel asks for is there', async t => {
   t.same(metricsIn('max by (queue) (increase(a_b{c="d e"}[10m])) > 0 and c_d unless e'), ['a_b', 'c_d', 'e'])
   const scraped = await until(async () => {
@@ -44,7 +46,7 @@ t.test('every metric that an alert or a panel asks for is there', async t => {
   for (const { title, expr } of wanted) for (const name of metricsIn(expr)) t.ok(there.has(name), `${title}: ${name}`)
 })
 
-t.test('the alerts fire when they should', { skip: await missing('promtool') }, async t => {
+t.test('the alerts fire when they should', { skip: noPromtool }, async t => {
   const options = { cwd: 'deploy/prometheus' }
   await t.resolves(execute('promtool', ['check', 'config', 'prometheus.yml'], options))
   await t.resolves(execute('promtool', ['test', 'rules', 'alerts.test.yml'], options))
@@ -53,7 +55,7 @@ t.test('the alerts fire when they should', { skip: await missing('promtool') }, 
   t.strictSame(parse(readFileSync('docker-compose.yml', 'utf8')).services.prometheus.profiles, ['monitoring'])
 })
 
-t.test('a live Prometheus answers every panel', { skip: await missing('prometheus') }, async t => {
+t.test('a live Prometheus answers every panel', { skip: noPrometheus }, async t => {
   const dir = await mkdtemp(join(tmpdir(), 'bellhop-prometheus-'))
   const job = (job_name: string, address: string) => ({ job_name, static_configs: [{ targets: [new URL(address).host] }] })
   const config = { global: { scrape_interval: '1s', evaluation_interval: '1s' }, rule_files: [resolve('deploy/prometheus/alerts.yml')], scrape_configs: [job('bellhop-api', api.address), job('bellhop-worker', worker.address)] }
