@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
-import { ConfigError, loadConfig, settings } from '../src/config.ts'
+import { ConfigError, loadConfig } from '../src/config.ts'
+import { settings } from '../src/settings.ts'
 
 /** The lines of the error that `env` gives. */
 function problems (env: Record<string, string>): string[] {

@@ -54,17 +54,23 @@ export function createWorker<Tasks extends TasksOf<Tasks> = Record<string, { inp
     concurrency,
     leaseSeconds,
     graceSeconds,
-    onError,
+    // What goes wrong in there is not the worker's.
+    onError: (error, job) => { Promise.resolve().then(() => onError(error, job)).catch(() => {}) },
     handlerOf: job => type === '*' || job.type === type ? (Object.hasOwn(handlers, job.task) ? handlers[job.task] : handlers['*']) : undefined
   })
   let running: Promise<void> | undefined
   const run = async () => {
-    const stop = () => crew.stop()
+    const stop = () => {
+      unlisten()
+      crew.stop()
+    }
+    // Whichever the second one is, it does what it does to any process.
+    const unlisten = () => { for (const signal of signals) process?.off?.(signal, stop) }
     for (const signal of signals) process?.once?.(signal, stop)
     try {
       await crew.run()
     } finally {
-      for (const signal of signals) process?.off?.(signal, stop)
+      unlisten()
     }
   }
   return {
