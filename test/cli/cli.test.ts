@@ -243,10 +243,10 @@ t.test('watches a job until it ends', { buffered: true }, async t => {
 t.test('tails events, as long as somebody reads them', { buffered: true }, async t => {
   const args = ['tail', '-q', 'idle', '-k', 'submitted,queued']
   const [lines, shown, others] = [cli.start([...args, '--json']), cli.start(args, { isTerminal: true }), cli.start(['tail', '-q', 'others'])]
-  let isSeen = false
-  const seen = Promise.all([lines.says(/"event"/), shown.says(/idle/)]).finally(() => { isSeen = true })
+  const enough = new AbortController()
+  const seen = Promise.all([lines.says(/"event"/), shown.says(/idle/)]).finally(() => enough.abort())
   // They may not be there yet for the first.
-  while (!isSeen) {
+  while (!enough.signal.aborted) {
     await ask('POST', '/jobs', { task: 'x', queue: 'idle' })
     await Promise.race([seen, setTimeout(50)])
   }
@@ -272,8 +272,8 @@ t.test('tails events, as long as somebody reads them', { buffered: true }, async
 t.test('has colours in a terminal alone', { buffered: true }, async t => {
   const list = (isTerminal: boolean, env = {}) => cli.run(['queues'], { isTerminal, env })
   const [shown, plain, piped] = await Promise.all([list(true), list(true, { NO_COLOR: '1' }), list(false)])
-  t.match(shown.out, /\u001b\[1mQUEUE/)
-  for (const { out } of [plain, piped]) t.notMatch(out, /\u001b/)
+  t.ok(shown.out.includes('\u001b[1mQUEUE'))
+  for (const { out } of [plain, piped]) t.ok(out.includes('QUEUE') && !out.includes('\u001b'))
 })
 
 t.test('says what is wrong, and ends as it says', { buffered: true }, async t => {
