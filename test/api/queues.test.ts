@@ -25,7 +25,8 @@ const DEFAULTS = {
   group_overrides: {},
   priority_aging_seconds: null,
   defaults: { max_attempts: 3, backoff: { type: 'exponential', delay_seconds: 5, max_delay_seconds: 3600, jitter: 0.2 }, timeout_seconds: null, keep_logs: false },
-  input_schemas: {}
+  input_schemas: {},
+  http: null
 }
 
 /** So many dead letters, oldest first. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { settings } from '../../src/config.ts'
 import { Keys } from '../../src/queue/keys.ts'
+import { settings } from '../../src/settings.ts'
 import { operations } from '../contract/contract.ts'
 import { anchors, page, pages, table } from './markdown.ts'
 
@@ -17,7 +17,7 @@ t.test('every link leads somewhere', async t => {
   }
 })
 
-t.test('the settings are those of src/config.ts', async t => {
+t.test('the settings are those of src/settings.ts', async t => {
   const rows = table(page('README.md'), 'Settings')
   t.strictSame(rows, settings.map(setting => [
     `\`${setting.name}\``, setting.default === '' ? '' : `\`${setting.default}\``, setting.allowed, setting.meaning
