@@ -16,14 +16,13 @@ import { LeaseLostError, TimedOutError } from './errors.ts'
 import { readThrown } from './failure.ts'
 import type { JobLogs } from './job-log.ts'
 import { Job } from './job.ts'
-import { JsonText } from './json-text.ts'
+import { JsonText, MAX_RESULT } from './json-text.ts'
 import type { Context, Parent } from './job.ts'
 import { readParents } from './parents.ts'
 import type { Handler } from './registry.ts'
 import { OUTCOMES } from './task-metrics.ts'
 import type { TaskSeries } from './task-metrics.ts'
 
-const MAX_RESULT = 1024 * 1024
 const MAX_PROGRESS_MESSAGE = 1000
 
 /**

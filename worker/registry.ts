@@ -12,6 +12,8 @@ export interface HandlerOptions {
   input?: object
   /** The job type that the handler serves; default `task` */
   type?: string
+  /** Whether another for the same may take its place. Default: that is an error. */
+  isReplaceable?: boolean
 }
 
 /** Of a handler that is a module of its own and runs in a thread, for work that computes. */
@@ -25,6 +27,7 @@ export interface Handler {
   run: HandlerFunction
   /** What is wrong with an input; undefined when it fits. */
   check?: (input: unknown) => string | undefined
+  isReplaceable: boolean
 }
 
 declare module 'fastify' {
@@ -44,13 +47,13 @@ export default fp(async function registry (app: FastifyInstance) {
 
   app.decorate('handle', function (this: FastifyInstance, task: string, ...rest: [HandlerFunction | ThreadHandlerOptions] | [HandlerOptions, HandlerFunction]) {
     const options: HandlerOptions & Partial<ThreadHandlerOptions> = typeof rest[0] === 'object' ? rest[0] : {}
-    const { type = 'task', input, thread, module } = options
+    const { type = 'task', input, thread, module, isReplaceable = false } = options
     const run = thread ? inThread(this, task, module) : rest.at(-1)
     if (typeof task !== 'string' || task === '') throw new TypeError('app.handle: the task must be a non-empty string')
     if (typeof run !== 'function') throw new TypeError(`app.handle('${task}'): the handler must be a function`)
     const key = keyOf(type, task)
-    if (handlers.has(key)) throw new Error(`app.handle('${task}'): there is a handler for it already`)
-    handlers.set(key, { run, ...(input && { check: checker(this, task, input) }) })
+    if (handlers.get(key)?.isReplaceable === false) throw new Error(`app.handle('${task}'): there is a handler for it already`)
+    handlers.set(key, { run, isReplaceable, ...(input && { check: checker(this, task, input) }) })
   })
 
   app.decorate('handlerOf', (type: string, task: string) => handlers.get(keyOf(type, task)) ?? handlers.get(keyOf(type, '*')))

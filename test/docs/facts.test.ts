@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { settings } from '../../src/config.ts'
 import { Keys } from '../../src/queue/keys.ts'
+import { settings } from '../../src/settings.ts'
 import { operations } from '../contract/contract.ts'
 import { anchors, page, pages, table } from './markdown.ts'
 
@@ -17,7 +17,7 @@ t.test('every link leads somewhere', async t => {
   }
 })
 
-t.test('the settings are those of src/config.ts', async t => {
+t.test('the settings are those of src/settings.ts', async t => {
   const rows = table(page('README.md'), 'Settings')
   t.strictSame(rows, settings.map(setting => [
     `\`${setting.name}\``, setting.default === '' ? '' : `\`${setting.default}\``, setting.allowed, setting.meaning
@@ -51,6 +51,25 @@ t.test('every metric of ours is described, and no other', async t => {
 t.test('every alert is explained, and no other', async t => {
   const alerts = [...readFileSync('deploy/prometheus/alerts.yml', 'utf8').matchAll(/- alert: (\w+)/g)].map(([, name]) => `\`${name}\``)
   t.strictSame(table(page('docs/operations.md'), 'Alerts').map(([name]) => name), alerts)
+})
+
+t.test('the figures of sizing are about those that were measured', async t => {
+  const measured = new Map(table(page('docs/performance.md'), '# Performance').map(([measure, ours]) => [measure, ours!] as const).reverse())
+  const figure = (text: string) => Number(/[\d,.]+/.exec(text)![0].replaceAll(',', ''))
+  const rows = table(page('docs/operations.md'), 'Size')
+  t.equal(rows.length, 5)
+  for (const [what, take, measure] of rows) {
+    const ratio = figure(take!) / figure(measured.get(measure!) ?? '')
+    t.ok(ratio > 0.75 && ratio < 1.33, `${what}: ${take}, measured ${measured.get(measure!)}`)
+  }
+})
+
+t.test('the Redis of the compose file and of Kubernetes is set up as it should be', async t => {
+  const values = new Map(table(page('docs/operations.md'), 'Redis').map(([name, value]) => [name!.replaceAll('`', ''), /`([^`]*)`/.exec(value!)?.[1]]))
+  for (const path of ['docker-compose.yml', 'deploy/kubernetes/overlays/trial/redis.yaml']) {
+    const text = readFileSync(path, 'utf8')
+    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'save']) t.match(text, new RegExp(`--${name},? '?${values.get(name)}`), `${path}: ${name}`)
+  }
 })
 
 t.test('every line of the log that warns is explained, and no other', async t => {

@@ -8,7 +8,7 @@ import { until } from './engine.ts'
 /** A delivery as it arrived. */
 export interface Received { path: string, headers: Record<string, string>, text: string, body: any }
 
-export interface PlannedAnswer { status: number, headers?: Record<string, string>, body?: string, /** it is answered then */ when?: Promise<unknown> }
+export interface PlannedAnswer { status: number, headers?: Record<string, string>, body?: string | Buffer, /** it is answered then */ when?: Promise<unknown> }
 
 export interface Receiver {
   url: (path?: string) => string

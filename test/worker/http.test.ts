@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { Test } from 'tap'
+import { QueueUnavailableError } from '../../src/queue/errors.ts'
 import type { Job } from '../../src/queue/job.ts'
 import { jobEndpoint } from '../../src/webhooks/endpoint.ts'
 import { newSecret } from '../../src/webhooks/webhook.ts'
@@ -55,6 +57,39 @@ t.test('an answer that is too large, or not what it says, is a failure for good'
   receiver.plan.push({ status: 200, body: 'x'.repeat(1024 * 1024 + 1) }, { status: 200, headers: { 'content-type': 'application/json' }, body: '{"a":' })
   t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /larger than 1048576 bytes/ }] })
   t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /not the JSON/ }] })
+})
+
+t.test('an answer may begin with a byte order mark, and must not nest deeper than what the API takes', async t => {
+  const { receiver, ended } = await start(t)
+  const headers = { 'content-type': 'application/json' }
+  receiver.plan.push({ status: 200, headers, body: '\uFEFF{"a":1}' }, { status: 200, headers, body: '['.repeat(64) + ']'.repeat(64) }, { status: 200, headers, body: '['.repeat(65) + ']'.repeat(65) })
+  t.equal((await ended()).result, '{"a":1}')
+  t.equal((await ended()).status, 'completed')
+  t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /nests deeper than 64 levels/ }] })
+})
+
+t.test('an answer that is compressed, or JSON in another encoding, is not taken for what it is not', async t => {
+  const { receiver, ended } = await start(t)
+  const headers = { 'content-type': 'application/json' }
+  receiver.plan.push({ status: 200, headers: { 'content-encoding': 'gzip' }, body: gzipSync('x'.repeat(1024 * 1024)) }, { status: 200, headers, body: Buffer.from('"ä"', 'latin1') }, { status: 200, headers: { 'content-encoding': 'identity' }, body: 'plain' })
+  t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /is compressed \(gzip\)/ }] })
+  t.equal(receiver.received[0]!.headers['accept-encoding'], 'identity')
+  t.match(await ended(), { status: 'failed', attempt: 1, errors: [{ message: /not valid UTF-8/ }] })
+  t.equal((await ended()).result, '"plain"')
+})
+
+t.test('that Redis is away for a moment is no failed attempt, and takes nothing from an answer', async t => {
+  const { receiver, ended, worker } = await start(t)
+  const { webhooks } = worker
+  const away = async () => { throw new QueueUnavailableError('away') }
+  Object.assign(webhooks, { succeeded: away })
+  t.match(await ended({ max_attempts: 1 }), { status: 'completed', attempt: 1 })
+  Object.assign(webhooks, { failed: away })
+  receiver.plan.push({ status: 500 })
+  t.match(await ended({ max_attempts: 1 }), { status: 'failed', errors: [{ message: /answered 500/ }] })
+  Object.assign(webhooks, { begin: async () => { Reflect.deleteProperty(webhooks, 'begin'); await away() } })
+  t.match(await ended({ max_attempts: 1 }), { status: 'completed', attempt: 1, errors: [] })
+  t.equal(receiver.received.length, 3)
 })
 
 t.test('without a secret nothing is signed', async t => {

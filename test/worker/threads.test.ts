@@ -89,6 +89,12 @@ t.test('one that needs too much memory, ends its thread or its process fails alo
   t.equal((await run({})).status, 'completed')
 })
 
+t.test('what a handler has left behind, and fails after its end, ends the thread and nothing else', async t => {
+  t.equal((await run({ act: 'leaves a failure', port })).status, 'completed')
+  await until(() => ended === 1)
+  t.equal((await run({})).status, 'completed')
+})
+
 t.test('progress, parents and logs', async t => {
   const { id } = await queue.submit({ task: 'work', input: '{"act":"progress"}' })
   t.match(await until(async () => (await queue.get(id))?.progress), { percent: 40, message: 'nearly' })

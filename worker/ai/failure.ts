@@ -13,19 +13,22 @@ interface ApiError extends Error {
   headers?: Headers
   code?: string | null
   type?: string
+  /** what the provider says, if it is the provider that says so */
+  error?: unknown
 }
 
-/** What is to become of a job whose question had no answer. Its message has nothing of the credentials. */
-export function failureOf (thrown: unknown): Error {
+/** What is to become of a job whose question had no answer. Its message has nothing of the credentials. @param apiKey what no message may have */
+export function failureOf (thrown: unknown, apiKey: string | undefined): Error {
   const error = thrown as ApiError
   const { status, code } = error
+  const said = (message: string) => (apiKey ? message.replaceAll(apiKey, '…') : message).slice(0, MAX_MESSAGE)
   if (error instanceof DoNotRetryError) return error
   if (code === 'content_filter') return new DoNotRetryError('The provider\'s content filter refuses the input.')
   if (code === 'insufficient_quota') return new DoNotRetryError('The account at the AI provider has no quota left.')
   // What the provider says of a key may have it.
   if (status === 401 || status === 403) return new DoNotRetryError(`The AI provider refuses the credentials (${status}): see AI_API_KEY.`)
-  if (status === undefined) return new Error(`no answer from the AI provider: ${reasonOf(error)}`)
-  const message = `The AI provider answered ${error.message.slice(0, MAX_MESSAGE)}`
+  if (status === undefined) return new Error(`no answer from the AI provider: ${said(reasonOf(error))}`)
+  const message = `The AI provider answered ${said(error.message)}`
   if (status < 500 && !PASSING.includes(status)) return new DoNotRetryError(message)
   const wait = waitMs(status, error.headers)
   return wait > 0 ? new RetryAfterError(wait / 1000, message) : new Error(message)
@@ -37,9 +40,12 @@ function waitMs (status: number, headers: Headers | undefined): number {
   return retryAfterMs({ status, headers: { 'retry-after': headers?.get('retry-after') ?? undefined } })
 }
 
-/** Of a connection that failed what the system calls it; in the midst of an answer what the provider says. */
-function reasonOf (error: unknown): string {
-  const { message, code, cause } = error as ApiError & { cause?: unknown }
+/**
+ * In the midst of an answer what the provider says; of a connection that failed, or a request that could not be made, only what that is
+ * called: its message may have the address, and the headers.
+ */
+function reasonOf (thrown: unknown): string {
+  const { name, message, code, cause, error } = thrown as ApiError & { cause?: unknown }
   if (cause instanceof Error) return reasonOf(cause)
-  return code ?? message.slice(0, MAX_MESSAGE)
+  return code ?? (error ? message : name)
 }

@@ -26,7 +26,7 @@ export interface Reply {
   text: string
   /** as the provider names it */
   model: string
-  /** `length`: it was cut at its most tokens */
+  /** `length`: it was cut at its most tokens; empty: it has not come to its end */
   finish_reason: string
   /** null when the provider does not say */
   usage: Usage | null
@@ -64,16 +64,18 @@ export class Model {
     const { timeoutSeconds } = this.#settings
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
     const either = AbortSignal.any([signal, timeout])
+    let reply: Reply
     try {
-      const reply = await this.#read(this.#params(question), either, onText)
+      reply = await this.#read(this.#params(question), either, onText)
       // A stream that is given up ends as if it were complete.
       either.throwIfAborted()
-      return reply
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (timeout.aborted) throw new TimedOutError(`the model did not answer within ${timeoutSeconds} s`)
-      throw failureOf(error)
+      throw failureOf(error, this.#settings.apiKey)
     }
+    if (reply.finish_reason === '') throw new Error('the answer of the model broke off')
+    return reply
   }
 
   #params ({ messages, max_tokens = this.#settings.maxTokens, temperature, schema }: Question): ChatCompletionCreateParamsStreaming {
@@ -108,7 +110,6 @@ export class Model {
     }
     if (finish_reason === 'content_filter') throw new DoNotRetryError('The provider\'s content filter has stopped the answer.')
     if (refusal !== '') throw new DoNotRetryError(`The model refuses: ${refusal.slice(0, 500)}`)
-    if (finish_reason === '' && !signal.aborted) throw new Error('the answer of the model broke off')
     return { text, model, finish_reason, usage }
   }
 }

@@ -18,9 +18,9 @@ export default async function ai (app: FastifyInstance, { settings }: { settings
   const tasks = aiTasks(settings?.maxTokens ?? ANY_TOKENS)
 
   for (const [name, task] of Object.entries(tasks)) {
-    app.handle(name, { type: AI_TYPE, input: task.input }, async (job, ctx) => model ? await run(model, task, job, ctx) : stub(task, job, ctx))
+    app.handle(name, { type: AI_TYPE, isReplaceable: true, input: task.input }, async (job, ctx) => model ? await run(model, task, job, ctx) : stub(task, job, ctx))
   }
-  app.handle('*', { type: AI_TYPE }, job => {
+  app.handle('*', { type: AI_TYPE, isReplaceable: true }, job => {
     throw new DoNotRetryError(`There is no task '${job.task}' of the type ${AI_TYPE}: there are ${Object.keys(tasks).join(', ')}.`)
   })
 }

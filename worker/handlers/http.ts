@@ -1,20 +1,21 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
+import { MAX_JSON_DEPTH } from '../../plugins/json.ts'
 import { ForbiddenAddressError } from '../../src/egress/egress.ts'
 import type { Answer } from '../../src/egress/egress.ts'
 import { retryAfterMs } from '../../src/egress/retry-after.ts'
+import { scanJson } from '../../src/json-text.ts'
 import { HTTP_TYPE } from '../../src/queue/job.ts'
 import { jobEndpoint } from '../../src/webhooks/endpoint.ts'
 import { signedHeaders } from '../../src/webhooks/signed.ts'
+import { Endpoints, spread } from '../endpoints.ts'
 import { DoNotRetryError, PutOffError, RetryAfterError, TimedOutError } from '../errors.ts'
 import type { Context, Job } from '../job.ts'
-import { JsonText } from '../json-text.ts'
+import { JsonText, MAX_RESULT } from '../json-text.ts'
 import { Places } from '../places.ts'
 
 /** How long an answer is waited for when the job does not say. */
 const TIMEOUT_S = 60
-/** As any result. */
-const MAX_RESULT = 1024 * 1024
-const JITTER = 0.2
 /** Of all with 4xx another attempt may end otherwise. */
 const PASSING = [408, 425, 429]
 
@@ -30,7 +31,8 @@ type Answered = Answer & { body: Buffer }
 /** Posts jobs of the type `http` to who does them. */
 export default async function http (app: FastifyInstance, { secrets, hostConcurrency }: HttpOptions) {
   const places = new Places(hostConcurrency)
-  app.handle('*', { type: HTTP_TYPE }, push)
+  const endpoints = new Endpoints(app)
+  app.handle('*', { type: HTTP_TYPE, isReplaceable: true }, push)
 
   async function push (job: Job, ctx: Context): Promise<unknown> {
     const url = job.http?.url ?? app.queueSettings.of(job.queue).http?.url
@@ -47,15 +49,15 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
 
   async function tryIt (job: Job, ctx: Context, url: string): Promise<unknown> {
     const endpoint = jobEndpoint(job.queue, url)
-    const { now, wait_ms } = await app.webhooks.begin(endpoint)
+    const { now, wait_ms } = await endpoints.begin(endpoint)
     if (wait_ms > 0) throw new PutOffError(spread(wait_ms))
     const startedAt = performance.now()
     const answer = await post(job, ctx, url, now)
     const { status, message } = answer
     const isPassing = status === undefined || status >= 500 || PASSING.includes(status)
     const wait = status === undefined ? 0 : retryAfterMs(answer as Answered)
-    if (isPassing) await app.webhooks.failed(endpoint, status, message, wait, Number.MAX_SAFE_INTEGER)
-    else await app.webhooks.succeeded(endpoint, status)
+    if (isPassing) await endpoints.failed(endpoint, now, status, message, wait, Number.MAX_SAFE_INTEGER)
+    else await endpoints.succeeded(endpoint, status)
     ctx.signal.throwIfAborted()
     if (status === 202) return await settledLater(job, ctx, startedAt)
     if (!isPassing && status < 300) return resultOf(answer as Answered)
@@ -69,7 +71,7 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     const timeout_ms = timeoutMs(job)
     const deadline = new Date(now + timeout_ms).toISOString()
     const body = bodyOf(job, now, deadline)
-    const headers = { ...signedHeaders(job.id, body, secrets), 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken(), ...ctx.trace }
+    const headers = { ...signedHeaders(job.id, body, secrets), 'accept-encoding': 'identity', 'bellhop-job-id': job.id, 'bellhop-attempt': String(job.attempt), 'bellhop-deadline': deadline, 'bellhop-lease-token': ctx.leaseToken(), ...ctx.trace }
     try {
       const answer = await app.egress.ask(url, headers, body, { signal, timeout_ms, max_bytes: MAX_RESULT })
       return { ...answer, message: `The endpoint answered ${answer.status} after ${answer.duration_ms} ms.` }
@@ -111,17 +113,17 @@ function bodyOf (job: Job, now: number, deadline: string): string {
 function resultOf ({ headers, body }: Answered): unknown {
   if (body.length > MAX_RESULT) throw new DoNotRetryError(`The endpoint's answer is larger than ${MAX_RESULT} bytes.`)
   if (body.length === 0) return undefined
-  const text = body.toString()
+  const { 'content-encoding': encoding = 'identity' } = headers
+  if (encoding !== 'identity') throw new DoNotRetryError(`The endpoint's answer is compressed (${String(encoding).slice(0, 100)}), which it was not asked for.`)
+  const text = body.toString().replace(/^\uFEFF/, '')
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(String(headers['content-type']))) return text
+  if (!isUtf8(body)) throw new DoNotRetryError('The endpoint\'s answer is JSON, but not valid UTF-8.')
   try {
     JSON.parse(text)
   } catch (error) {
     throw new DoNotRetryError(`The endpoint's answer is not the JSON that it says it is: ${(error as Error).message}`)
   }
+  // As with all JSON that comes in: who reads the result could fail at it.
+  if (scanJson(text, MAX_JSON_DEPTH).tooDeepAt !== -1) throw new DoNotRetryError(`The endpoint's answer nests deeper than ${MAX_JSON_DEPTH} levels.`)
   return new JsonText(text.trim())
-}
-
-/** s */
-function spread (ms: number): number {
-  return ms * (1 + Math.random() * JITTER) / 1000
 }

@@ -9,11 +9,10 @@ import type { Endpoint } from '../../src/webhooks/endpoint.ts'
 import { signedHeaders } from '../../src/webhooks/signed.ts'
 import { activeSecrets } from '../../src/webhooks/webhook.ts'
 import type { Webhook } from '../../src/webhooks/webhook.ts'
+import { Endpoints, spread } from '../endpoints.ts'
 import { DoNotRetryError, PutOffError, RetryAfterError } from '../errors.ts'
 import type { Context, Job } from '../job.ts'
 import { Places } from '../places.ts'
-
-const JITTER = 0.2
 
 export interface Delivered { status: number, duration_ms: number }
 
@@ -37,6 +36,7 @@ interface Target {
 /** Makes deliveries: posts the input of a job, signed as Standard Webhooks has it. */
 export default async function webhook (app: FastifyInstance, { callbackSecrets, disableAfterMs, concurrency }: DeliveryOptions) {
   const places = Places.shared(concurrency)
+  const endpoints = new Endpoints(app)
   app.handle('*', { type: DELIVERY_TYPE }, deliver)
 
   async function deliver (job: Job, ctx: Context): Promise<Delivered | { skipped: string }> {
@@ -45,7 +45,7 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
     if (!target) return { skipped: 'The webhook has been deleted.' }
     if (target.webhook?.disabled && !isTest(job)) throw new DoNotRetryError(`The webhook is disabled: ${target.webhook.disabled.reason}.`)
     const leave = places.take(target.holder)
-    if (typeof leave === 'number') throw new PutOffError(spread(leave) / 1000)
+    if (typeof leave === 'number') throw new PutOffError(spread(leave))
     try {
       return await tryIt(job, ctx, target)
     } finally {
@@ -64,24 +64,24 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
   }
 
   async function tryIt (job: Job, ctx: Context, { url, endpoint, webhook }: Target): Promise<Delivered> {
-    const { now, wait_ms, failing_since } = await app.webhooks.begin(endpoint)
+    const { now, wait_ms, failing_since } = await endpoints.begin(endpoint)
     if (wait_ms > 0 && !isTest(job)) {
       if (failing_since <= now - GIVE_UP_MS && isOld(job, now)) throw new DoNotRetryError('Not tried any more: the endpoint has failed for a day.')
-      throw new PutOffError(spread(wait_ms) / 1000)
+      throw new PutOffError(spread(wait_ms))
     }
     const { answer, message, isHopeless } = await post(job, ctx, url, webhook ? activeSecrets(webhook, now) : callbackSecrets)
     if (answer && answer.status >= 200 && answer.status < 300) {
       const { status, duration_ms } = answer
-      await app.webhooks.succeeded(endpoint, status)
+      await endpoints.succeeded(endpoint, status)
       return { status, duration_ms }
     }
     const wait = answer ? retryAfterMs(answer) : 0
-    const isGivenUp = await app.webhooks.failed(endpoint, answer?.status, message, wait, disableAfterMs)
+    const isGivenUp = await endpoints.failed(endpoint, now, answer?.status, message, wait, disableAfterMs)
     if (webhook && answer?.status === 410) await disable(ctx, webhook, 'gone')
     else if (webhook && isGivenUp) await disable(ctx, webhook, 'failing')
     if (isHopeless || isTest(job) || (job.attempt > DELAYS_S.length && isOld(job, now))) throw new DoNotRetryError(message)
     const delay = DELAYS_S[Math.min(job.attempt, DELAYS_S.length) - 1]! * 1000
-    throw new RetryAfterError(Math.max(wait, spread(delay)) / 1000, message)
+    throw new RetryAfterError(Math.max(wait / 1000, spread(delay)), message)
   }
 
   async function post (job: Job, { signal, trace }: Context, url: string, secrets: readonly string[]): Promise<{ answer?: Answer, message: string, isHopeless: boolean }> {
@@ -114,8 +114,4 @@ function isTest (job: Job): boolean {
 
 function isOld (job: Job, now: number): boolean {
   return Date.parse(job.created_at) <= now - GIVE_UP_MS
-}
-
-function spread (ms: number): number {
-  return ms * (1 + Math.random() * JITTER)
 }

@@ -32,17 +32,22 @@ declare module 'fastify' {
 /** Threads for handlers that compute. They are there when they are first needed. */
 export default fp(async function threads (app: FastifyInstance, { threads, memoryMb }: ThreadOptions) {
   let pool: Piscina | undefined
-  const newPool = () => new Piscina({
-    // Run from the sources or compiled, the sibling ends like this file.
-    filename: fileURLToPath(import.meta.url.replace(/pool(\.\w+)$/, 'run$1')),
-    minThreads: 0,
-    maxThreads: threads || availableParallelism(),
-    idleTimeout: IDLE_MS,
-    recordTiming: false,
-    // Else a thread that waits for its next job stops what its last one has left to be done.
-    atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb }
-  })
+  const newPool = (): Piscina => {
+    const pool = new Piscina({
+      // Run from the sources or compiled, the sibling ends like this file.
+      filename: fileURLToPath(import.meta.url.replace(/pool(\.\w+)$/, 'run$1')),
+      minThreads: 0,
+      maxThreads: threads || availableParallelism(),
+      idleTimeout: IDLE_MS,
+      recordTiming: false,
+      // Else a thread that waits for its next job stops what its last one has left to be done.
+      atomics: 'disabled',
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb }
+    })
+    // What a handler has left behind can fail when it is over: that ends the thread, and nobody waits for it.
+    pool.on('error', error => app.log.error({ err: error }, 'A thread has ended by an error of what a handler had left in it'))
+    return pool
+  }
 
   app.decorate('runInThread', async (module: string, job: Job, ctx: Context) => {
     const parents = job.depends_on.length > 0 ? await ctx.parents() : []

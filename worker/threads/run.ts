@@ -1,4 +1,6 @@
 import { inspect } from 'node:util'
+import { DoNotRetryError } from '../errors.ts'
+import { MAX_RESULT } from '../json-text.ts'
 import { LEVELS } from './message.ts'
 import type { Level, Said, Thrown, Work } from './message.ts'
 
@@ -19,7 +21,10 @@ export default async function run ({ module, job, parents, trace, port }: Work):
       parents: async () => parents,
       trace
     })
-    say({ result: JSON.stringify(result) })
+    const text = JSON.stringify(result) as string | undefined
+    // The main thread would refuse it all the same, once it had a copy of it.
+    if (text !== undefined && text.length > MAX_RESULT) throw new DoNotRetryError(`The handler's result is larger than ${MAX_RESULT} bytes of JSON.`)
+    say({ result: text })
   } catch (error) {
     say({ thrown: thrownOf(error) })
   } finally {

@@ -1,7 +1,7 @@
 import { CancelledError, LeaseLostError, ShutdownError, TimedOutError } from './errors.ts'
-import type { HandlerError } from './errors.ts'
 import type { components } from './contract.ts'
 import type { Context, Handler, LeasedJob, Settlement } from './handler.ts'
+import { MAX_TIMER_MS } from './wait.ts'
 
 const MAX_RESULT_BYTES = 1024 * 1024
 const REASONS = ['failed', 'timed_out', 'invalid_input', 'no_handler'] as const
@@ -51,7 +51,7 @@ export class Attempt {
       return this.#completed(result)
     } catch (thrown) {
       const error = signal.aborted ? signal.reason : thrown
-      onError(error instanceof Error ? error : new Error(String(error)))
+      onError(error instanceof Error ? error : new Error(readThrown(error).message))
       return this.#ended(error)
     } finally {
       timer?.clear()
@@ -62,7 +62,7 @@ export class Attempt {
     if (error instanceof CancelledError || error instanceof LeaseLostError) return undefined
     if (error instanceof ShutdownError) return { settlement: { ...this.lease, outcome: 'released' }, size: 1000 }
     if (error instanceof TimedOutError) return this.#failed({ message: error.message, reason: 'timed_out', name: error.name })
-    return this.#failed(error instanceof Error ? error : { message: String(error) })
+    return this.#failed(readThrown(error))
   }
 
   #completed (result: unknown): Outcome {
@@ -75,10 +75,11 @@ export class Attempt {
     if (text === undefined) return { settlement: { ...this.lease, outcome: 'completed' }, size: 1000 }
     const bytes = new TextEncoder().encode(text).length
     if (bytes > MAX_RESULT_BYTES) return this.#failed({ message: `Its result has ${bytes} bytes, and may have ${MAX_RESULT_BYTES}`, retry: false })
-    return { settlement: { ...this.lease, outcome: 'completed', result }, size: bytes + 1000 }
+    // As it is now: its maker may go on changing it before it is sent.
+    return { settlement: { ...this.lease, outcome: 'completed', result: JSON.parse(text) }, size: bytes + 1000 }
   }
 
-  #failed ({ message, name, stack, retry, retryAfterSeconds, reason }: Pick<HandlerError, 'message' | 'retry' | 'retryAfterSeconds' | 'reason'> & { name?: string, stack?: string }): Outcome {
+  #failed ({ message, name, stack, retry, retryAfterSeconds, reason }: Thrown): Outcome {
     const error = {
       message: message.slice(0, 2000),
       ...(name && { type: name.slice(0, 128) }),
@@ -91,14 +92,36 @@ export class Attempt {
         outcome: 'failed',
         error,
         retry: retry !== false,
-        ...(Number.isFinite(retryAfterSeconds) && { retry_after_seconds: Math.min(Math.max(retryAfterSeconds!, 0), 31_536_000) })
+        ...(retryAfterSeconds !== undefined && { retry_after_seconds: Math.min(Math.max(retryAfterSeconds, 0), 31_536_000) })
       },
       size: 30_000
     }
   }
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1
+/** What counts of what a handler threw. */
+interface Thrown { message: string, name?: string | undefined, stack?: string | undefined, retry?: boolean, retryAfterSeconds?: number | undefined, reason?: unknown }
+
+/** Reads what a handler threw: an Error mostly, but it can be anything, also something that throws when it is looked at. */
+function readThrown (thrown: unknown): Thrown {
+  try {
+    const { message, name, stack, retry, retryAfterSeconds, reason } = Object(thrown) as Record<string, unknown>
+    return {
+      message: textOf(message) ?? String(thrown),
+      name: textOf(name),
+      stack: textOf(stack),
+      retry: retry !== false,
+      retryAfterSeconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds as number : undefined,
+      reason
+    }
+  } catch {
+    return { message: 'The handler threw something that cannot be read' }
+  }
+}
+
+function textOf (value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
 
 /** A timer that can be set for longer than the 24 days that `setTimeout` can. */
 function setTimer (ms: number, fire: () => void): { clear: () => void } {

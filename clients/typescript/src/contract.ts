@@ -2463,6 +2463,8 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description Only of a job of the type `http`: where it is to be posted (see the webhook `runJob`), as it says itself or else its queue. Absent when neither does. Our own workers post such jobs by themselves; a remote worker that is given one has to do it. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none. */
             traceparent?: string;
             /** @description The same for the header `tracestate`. */

@@ -15,6 +15,8 @@ const POLL_SECONDS = 20
 const SLACK_MS = 10_000
 const MAX_BEAT = 1000
 const MAX_SETTLE = { count: 1000, size: 4 * 1024 * 1024 }
+/** A slow server has at least so long for a heartbeat. */
+const MIN_BEAT_MS = 1000
 /** Progress is told so soon. */
 const TELL_MS = 500
 
@@ -40,6 +42,7 @@ export class Crew {
   readonly #stopping = new AbortController()
   /** Nothing more is said. */
   readonly #over = new AbortController()
+  #started = false
   #polling = false
   #fault: RequestError | undefined
   #wake = () => {}
@@ -53,9 +56,13 @@ export class Crew {
 
   async run (): Promise<void> {
     const beating = this.#heartbeats()
-    while (this.#state !== 'stop' || this.#polling || this.#running > 0 || this.#outcomes.length > 0) await this.#turn()
-    this.#over.abort()
-    await beating
+    this.#started = true
+    try {
+      while (this.#state !== 'stop' || this.#polling || this.#running > 0 || this.#outcomes.length > 0) await this.#turn()
+    } finally {
+      this.#over.abort()
+      await beating
+    }
     if (this.#fault) throw this.#fault
   }
 
@@ -64,7 +71,7 @@ export class Crew {
     this.#state = 'stop'
     this.#stopping.abort()
     this.#wake()
-    this.#end()
+    if (this.#started) this.#end()
   }
 
   async #end (): Promise<void> {
@@ -155,13 +162,15 @@ export class Crew {
   async #start (job: LeasedJob): Promise<void> {
     const { client, handlerOf, onError } = this.#options
     const attempt = new Attempt(job)
-    const log = new JobLog(client, job)
+    const log = new JobLog(client, job, this.#over.signal)
     this.#held.set(job.lease_token, attempt)
     this.#running++
     if (this.#stopping.signal.aborted) attempt.interrupt(new ShutdownError('The worker stops'))
     const outcome = await attempt.run(handlerOf(job), {
       progress: (percent, message) => {
-        attempt.progress = { percent: Math.min(Math.max(percent, 0), 100), ...(message !== undefined && { message: message.slice(0, 1000) }) }
+        // The server would refuse the heartbeat for it, and so all leases that it renews.
+        if (!Number.isFinite(percent)) return
+        attempt.progress = { percent: Math.min(Math.max(percent, 0), 100), ...(typeof message === 'string' && { message: message.slice(0, 1000) }) }
         this.#beat.abort()
       },
       log: (message, { level = 'info', fields = {} } = {}) => log.add({ message, level, fields })
@@ -174,7 +183,7 @@ export class Crew {
 
   /** Until all is done: also without jobs, unless a poll says that it lives. */
   async #heartbeats (): Promise<void> {
-    const interval = this.#options.leaseSeconds * 1000 / 3
+    const interval = this.#interval
     const { signal } = this.#over
     for (let pauses = new Pauses(); !signal.aborted;) {
       await this.#untilBeat(interval)
@@ -191,11 +200,14 @@ export class Crew {
     }
   }
 
+  get #interval (): number { return this.#options.leaseSeconds * 1000 / 3 }
+
   async #renew (attempts: Attempt[]): Promise<void> {
     const { client, worker } = this.#options
     const told = attempts.map(({ progress }) => progress)
     const leases = attempts.map(({ lease }, i) => ({ ...lease, ...(told[i] && { progress: told[i] }) }))
-    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(SLACK_MS)])
+    // One that hangs must leave time for another before the leases end.
+    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(Math.min(SLACK_MS, Math.max(MIN_BEAT_MS, this.#interval)))])
     const answer = await answerOf(client.POST('/leases/heartbeat', { body: { worker, leases }, signal }))
     attempts.forEach((attempt, i) => {
       if (attempt.progress === told[i]) attempt.progress = undefined

@@ -5,27 +5,36 @@ import { Pauses, answerOf } from './retry.ts'
 import type { RequestError } from './errors.ts'
 
 type Line = components['schemas']['NewLogLine']
+type Fields = NonNullable<Line['fields']>
 
 /** As many as are kept of a job. */
 const MAX_WAITING = 1000
 const MAX_CALL = 250
 const MAX_TRIES = 3
+/** The outcome of the job waits for its log, and so the log does not wait long. */
+const MAX_PAUSE_MS = 2000
+const WITHIN_MS = 10_000
+/** There is something wrong with the lines, or with one of them. */
+const BAD_LINES = [400, 413, 422]
 
 /** What a handler logs, on its way to the job. What cannot be sent is dropped: no log fails a job. */
 export class JobLog {
   readonly #client: Client
   readonly #job: LeasedJob
+  readonly #over: AbortSignal
   #waiting: { line: Line, at: number }[] = []
   #sending: Promise<void> | undefined
 
-  constructor (client: Client, job: LeasedJob) {
+  /** @param over nothing more is sent */
+  constructor (client: Client, job: LeasedJob, over: AbortSignal) {
     this.#client = client
     this.#job = job
+    this.#over = over
   }
 
-  add (line: Line): void {
+  add ({ message, level, fields }: Required<Pick<Line, 'message' | 'level' | 'fields'>>): void {
     if (!this.#job.keep_logs) return
-    this.#waiting.push({ line: { ...line, message: line.message.slice(0, 8192) }, at: performance.now() })
+    this.#waiting.push({ line: { message: String(message).slice(0, 8192), level, fields: plain(fields) }, at: performance.now() })
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift()
     this.#sending ??= this.#send().finally(() => { this.#sending = undefined })
   }
@@ -38,22 +47,40 @@ export class JobLog {
   async #send (): Promise<void> {
     // Lines of the same turn go together.
     await Promise.resolve()
-    const pauses = new Pauses()
+    const pauses = new Pauses(MAX_PAUSE_MS)
+    let count = MAX_CALL
     for (let tries = 0; this.#waiting.length > 0;) {
-      const lines = this.#waiting.slice(0, MAX_CALL)
+      const lines = this.#waiting.slice(0, count)
       try {
         await answerOf(this.#client.POST('/jobs/{id}/logs', {
           params: { path: { id: this.#job.id } },
-          body: { lease_token: this.#job.lease_token, lines: lines.map(({ line, at }) => ({ ...line, age_ms: Math.min(performance.now() - at, 3_600_000) })) }
+          body: { lease_token: this.#job.lease_token, lines: lines.map(({ line, at }) => ({ ...line, age_ms: Math.min(performance.now() - at, 3_600_000) })) },
+          signal: AbortSignal.any([this.#over, AbortSignal.timeout(WITHIN_MS)])
         }))
-      } catch (error) {
-        if (!(error as RequestError).final && ++tries < MAX_TRIES) {
-          await pauses.after(error as RequestError)
+        count = Math.min(MAX_CALL, 2 * count)
+      } catch (cause) {
+        const error = cause as RequestError
+        if (BAD_LINES.includes(error.status) && lines.length > 1) {
+          // The others shall not suffer for it.
+          count = Math.ceil(lines.length / 2)
+          continue
+        }
+        if (!error.final && ++tries < MAX_TRIES && !this.#over.aborted) {
+          await pauses.after(error, this.#over)
           continue
         }
       }
       const sent = new Set(lines)
       this.#waiting = this.#waiting.filter(line => !sent.has(line))
     }
+  }
+}
+
+/** As they are now, if they are JSON. */
+function plain (fields: Fields): Fields {
+  try {
+    return JSON.parse(JSON.stringify(fields)) as Fields
+  } catch (error) {
+    return { error: `the fields are not JSON: ${String(error)}` }
   }
 }

@@ -47,12 +47,21 @@ export async function answerOf<T> (call: Promise<{ data?: T, error?: unknown, re
   throw new RequestError(`${response.status}${detail ? `: ${detail}` : ''}`, response.status, { retryAfterMs: retryAfterMs(response) })
 }
 
+/** A server that wants to be left alone for longer is asked again after an hour. */
+const MAX_PAUSE_MS = 3_600_000
+
 /** Pauses between requests that fail: as long as the server says, else longer each time, up to about 10 s. */
 export class Pauses {
+  readonly #most: number
   #failed = 0
+
+  /** @param most the longest pause, ms */
+  constructor (most = MAX_PAUSE_MS) {
+    this.#most = most
+  }
 
   async after (error: RequestError, signal?: AbortSignal): Promise<void> {
     const ms = Math.min(500 * 2 ** this.#failed++, 10_000) * (0.5 + Math.random() / 2)
-    await wait(error.retryAfterMs ?? ms, signal)
+    await wait(Math.min(error.retryAfterMs ?? ms, this.#most), signal)
   }
 }
