@@ -14,7 +14,9 @@ export interface Kit {
   /** For the worker: it may take jobs, and nothing else. */
   key: string
   /** Of an administrator, for the kit itself. */
-  clientOf: (url: string) => Client
+  client: Client
+  /** The socket of its Redis. */
+  redis: string
   /** One more API process at the same Redis. */
   startApi: (scope: Owner) => Promise<{ url: string, kill: () => Promise<void> }>
 }
@@ -35,5 +37,5 @@ export async function startKit (scope: Owner): Promise<Kit> {
     }
   }
   const { url } = await startApi(scope)
-  return { url, key: worker.token, clientOf: url => createClient({ url, apiKey: admin.token }), startApi }
+  return { url, key: worker.token, client: createClient({ url, apiKey: admin.token }), redis: redis.socket, startApi }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { startKit } from './kit.ts'
-import { checks, run } from './run.ts'
+import { checksOver, run } from './run.ts'
 import type { Result } from './run.ts'
 import { Scope } from './scope.ts'
 
@@ -11,6 +11,7 @@ const USAGE = `Checks a worker program: npm run conformance -- [options] COMMAND
   --jobs 4             how many are made at the same time; default: 4
   --patience 15        how long the worker may take for what is expected of it, in seconds; default: 15
   --list               says which checks there are
+  --redis              the worker is one of Bellhop's own: it speaks with Redis, and takes the settings of those
 docs/conformance.md says what the program must do.`
 
 function fail (message: string): never {
@@ -22,11 +23,11 @@ function fail (message: string): never {
 function parse () {
   const args = process.argv.slice(2)
   let end = 0
-  while (end < args.length && args[end]!.startsWith('--')) end += ['--list', '--'].includes(args[end]!) || args[end]!.includes('=') ? 1 : 2
+  while (end < args.length && args[end]!.startsWith('--')) end += ['--list', '--redis', '--'].includes(args[end]!) || args[end]!.includes('=') ? 1 : 2
   try {
     const { values } = parseArgs({
       args: args.slice(0, end).filter(arg => arg !== '--'),
-      options: { only: { type: 'string' }, jobs: { type: 'string', default: '4' }, patience: { type: 'string', default: '15' }, list: { type: 'boolean' } }
+      options: { only: { type: 'string' }, jobs: { type: 'string', default: '4' }, patience: { type: 'string', default: '15' }, list: { type: 'boolean' }, redis: { type: 'boolean' } }
     })
     return { ...values, command: args.slice(end) }
   } catch (error) {
@@ -34,7 +35,9 @@ function parse () {
   }
 }
 
-const { only, jobs, patience, list, command } = parse()
+const { only, jobs, patience, list, redis, command } = parse()
+const over = redis ? 'redis' : 'http'
+const checks = checksOver(over)
 if (list) {
   for (const { name, says } of checks) process.stdout.write(`${name.padEnd(18)} ${says}\n`)
   process.exit(0)
@@ -52,7 +55,7 @@ try {
     process.stdout.write(`${error ? 'not ok' : 'ok'} - ${name}: ${says} (${(ms / 1000).toFixed(1)} s)\n`)
     if (error) process.stdout.write(`${error.message.replace(/^/gm, '    ')}\n`)
   }
-  const results = await run(kit, checks.filter(({ name }) => !names || names.includes(name)), () => command, { jobs: Number(jobs), patience: Number(patience), onResult: report })
+  const results = await run(kit, checks.filter(({ name }) => !names || names.includes(name)), () => command, { over, jobs: Number(jobs), patience: Number(patience), onResult: report })
   const failed = results.filter(({ error }) => error).length
   process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`)
   process.exitCode = failed > 0 ? 1 : 0

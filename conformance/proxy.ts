@@ -24,6 +24,8 @@ export class Proxy {
   target: string | undefined
   /** Asked for each request. */
   fault: (exchange: Exchange) => Fault | undefined = () => undefined
+  /** Whether a request is dropped, whatever else: see `HttpLink`. */
+  isMuted: (exchange: Exchange) => boolean = () => false
   readonly exchanges: Exchange[] = []
   readonly url: string
   readonly #agent: Agent
@@ -55,7 +57,7 @@ export class Proxy {
     const body = await textOf(incoming)
     const exchange: Exchange = { path: incoming.url!, body: parsed(body), at: performance.now(), status: 0, answer: undefined, answeredAt: 0 }
     this.exchanges.push(exchange)
-    const fault = this.target === undefined ? 'drop' : this.fault(exchange)
+    const fault = this.target === undefined || this.isMuted(exchange) ? 'drop' : this.fault(exchange)
     if (fault === 'drop') {
       response.destroy()
       return

@@ -10,6 +10,11 @@ import { Trial } from './trial.ts'
 
 export const checks: readonly Check[] = [...outcomes, ...leases, ...faults, ...stopping]
 
+/** Those that can be made with a worker that speaks this. */
+export function checksOver (over: 'http' | 'redis'): readonly Check[] {
+  return checks.filter(check => over === 'http' || check.over === undefined)
+}
+
 export interface Result {
   check: Check
   /** Why it failed; undefined when it passed. */
@@ -18,6 +23,8 @@ export interface Result {
 }
 
 export interface RunOptions {
+  /** What the worker speaks; default: HTTP. */
+  over?: 'http' | 'redis'
   /** How many checks are made at the same time. */
   jobs: number
   /** How long the worker may take for what is expected of it, in seconds. */
@@ -26,7 +33,7 @@ export interface RunOptions {
 }
 
 /** Makes checks, each with a worker process and a queue of its own. `commandOf` says how the worker is started. */
-export async function run (kit: Kit, wanted: readonly Check[], commandOf: (check: Check) => string[], { jobs, patience, onResult }: RunOptions): Promise<Result[]> {
+export async function run (kit: Kit, wanted: readonly Check[], commandOf: (check: Check) => string[], { over = 'http', jobs, patience, onResult }: RunOptions): Promise<Result[]> {
   const results: Result[] = []
   const left = [...wanted]
   const make = async (check: Check) => {
@@ -34,7 +41,8 @@ export async function run (kit: Kit, wanted: readonly Check[], commandOf: (check
     const start = performance.now()
     let error: Error | undefined
     try {
-      await check.run(await Trial.prepare({ kit, scope, command: commandOf(check), queue: `conformance.${check.name}.${randomBytes(4).toString('hex')}`, patience }))
+      const trial = await Trial.prepare({ kit, scope, over, command: commandOf(check), queue: `conformance.${check.name}.${randomBytes(4).toString('hex')}`, patience })
+      await (check.over === 'http' ? check.run(trial, trial.http!) : check.run(trial))
     } catch (thrown) {
       error = thrown as Error
     }

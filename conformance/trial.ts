@@ -2,8 +2,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { Client } from '../clients/typescript/src/client.ts'
 import type { Job, Kit } from './kit.ts'
 import { Program } from './program.ts'
+import type { Link } from './link.ts'
+import { HttpLink } from './http-link.ts'
 import { Proxy } from './proxy.ts'
-import type { Exchange } from './proxy.ts'
+import { RedisLink } from './redis-link.ts'
 import type { Owner } from './scope.ts'
 
 /** The worker did not do what it should. */
@@ -11,12 +13,11 @@ export class CheckError extends Error {
   override readonly name = 'CheckError'
 }
 
-/** What a worker has said of a lease. */
-export interface Told { job_id: string, lease_token: string, outcome: string, exchange: Exchange }
-
 export interface TrialOptions {
   kit: Kit
   scope: Owner
+  /** What the worker speaks. */
+  over: 'http' | 'redis'
   command: string[]
   queue: string
   /** How long the worker may take to do what is expected, in seconds. */
@@ -31,37 +32,39 @@ export class Trial {
   readonly scope: Owner
   readonly queue: string
   readonly patience: number
-  readonly proxy: Proxy
-  client: Client
+  readonly link: Link
+  readonly client: Client
   readonly #command: string[]
 
-  private constructor ({ kit, scope, command, queue, patience }: TrialOptions, proxy: Proxy) {
+  private constructor ({ kit, scope, command, queue, patience }: TrialOptions, link: Link) {
     this.kit = kit
     this.scope = scope
     this.queue = queue
     this.patience = patience
-    this.proxy = proxy
-    this.client = kit.clientOf(kit.url)
+    this.link = link
+    this.client = kit.client
     this.#command = command
   }
 
   static async prepare (options: TrialOptions): Promise<Trial> {
-    return new Trial(options, await Proxy.start(options.scope, options.kit.url))
+    const { kit, scope, over, queue } = options
+    return new Trial(options, over === 'http'
+      ? new HttpLink(await Proxy.start(scope, kit.url), kit)
+      : await RedisLink.start(scope, { queue, client: kit.client, socketPath: kit.redis }))
+  }
+
+  /** The link to a worker that speaks HTTP; undefined for one that does not. */
+  get http (): HttpLink | undefined {
+    return this.link instanceof HttpLink ? this.link : undefined
   }
 
   /** Starts the worker, and waits until it asks for jobs. */
   async start ({ lease = 10, grace = 10 }: { lease?: number, grace?: number } = {}): Promise<Program> {
-    const asked = this.asks.length
-    const program = new Program(this.scope, this.#command, {
-      BELLHOP_URL: this.proxy.url,
-      BELLHOP_KEY: this.kit.key,
-      BELLHOP_QUEUE: this.queue,
-      BELLHOP_LEASE_SECONDS: `${lease}`,
-      BELLHOP_GRACE_SECONDS: `${grace}`
-    })
-    await this.until('it asks for jobs', () => {
+    const before = await this.link.beginnings()
+    const program = new Program(this.scope, this.#command, this.link.env({ queue: this.queue, lease_seconds: lease, grace_seconds: grace }))
+    await this.until('it asks for jobs', async () => {
       this.expect(program.exit === undefined, `it ended (${program.exit}) before it asked for jobs:\n${program.output}`)
-      return this.asks.length > asked
+      return await this.link.beginnings() > before
     }, Math.max(this.patience, 15))
     return program
   }
@@ -95,7 +98,7 @@ export class Trial {
 
   /** The worker has been given the job. */
   async given (id: string): Promise<void> {
-    await this.until('it takes the job', () => this.asks.some(({ answer }) => answer?.jobs?.some((job: Job) => job.id === id)))
+    await this.until('it takes the job', () => this.link.has(id))
   }
 
   async exits (program: Program, seconds = this.patience): Promise<void> {
@@ -104,23 +107,9 @@ export class Trial {
   }
 
   async order (what: 'quiet' | 'stop'): Promise<void> {
-    const { error } = await this.client.POST(`/workers/{id}/${what}`, { params: { path: { id: this.asks[0]!.body.worker.id } } })
+    const [id] = await this.link.ids()
+    const { error } = await this.client.POST(`/workers/{id}/${what}`, { params: { path: { id: id! } } })
     if (error) throw new Error(`The kit could not give an order: ${JSON.stringify(error)}`)
-  }
-
-  /** Requests for jobs. */
-  get asks (): Exchange[] {
-    return this.proxy.exchanges.filter(({ path, body }) => path === '/leases' || (path === '/leases/settle' && body?.lease))
-  }
-
-  /** What the worker has said of its jobs, in order. */
-  get told (): Told[] {
-    return this.proxy.exchanges.flatMap((exchange): Told[] => {
-      const { path, body } = exchange
-      if (path === '/leases/settle') return body.settlements.map((settlement: any) => ({ ...settlement, exchange }))
-      const [, job_id, action] = /^\/jobs\/([^/]+)\/(complete|fail|release)$/.exec(path) ?? []
-      return job_id ? [{ job_id, lease_token: body.lease_token, outcome: action!, exchange }] : []
-    })
   }
 
   expect (right: boolean, what: string): void {

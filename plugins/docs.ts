@@ -7,12 +7,15 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { parse } from 'yaml'
 
 export interface DocsOptions {
   /** Path of the contract; default: `openapi.yaml` beside the package's `package.json`. */
-  contract?: string
+  yaml?: string
+  /** Path of the same as JSON; default: the one that is generated, as reading YAML would be a quarter of the time to start. */
+  json?: string
 }
+
+const GENERATED = fileURLToPath(new URL('../src/contract/openapi.json', import.meta.url))
 
 /** The page has all it needs on this server and may talk to nothing else. */
 const contentSecurityPolicy = {
@@ -28,12 +31,12 @@ const contentSecurityPolicy = {
 }
 
 /** The contract, as it was written at `/openapi.yaml`, as JSON at `/openapi.json`, to read and try at `/docs`. */
-export default fp<DocsOptions>(async function docs (app: FastifyInstance, { contract = join(packageRoot(), 'openapi.yaml') }) {
-  const source = await readFile(contract)
-  const document = parse(source.toString())
+export default fp<DocsOptions>(async function docs (app: FastifyInstance, { yaml = join(packageRoot(), 'openapi.yaml'), json = GENERATED }) {
+  const [source, text] = await Promise.all([readFile(yaml), readFile(json)])
+  const document = JSON.parse(text.toString())
 
   serve('/openapi.yaml', 'application/yaml', source)
-  serve('/openapi.json', 'application/json', Buffer.from(JSON.stringify(document)))
+  serve('/openapi.json', 'application/json', text)
 
   await app.register(swagger, { mode: 'static', specification: { document } })
   await app.register(async page => {

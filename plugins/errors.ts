@@ -102,7 +102,8 @@ function sendProblem (reply: FastifyReply, problem: Problem): FastifyReply {
 }
 
 /** For the server option of this name: errors that the router finds before there is a route. */
-export function frameworkErrors (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+export function frameworkErrors (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id)
   const detail = error.code === 'FST_ERR_BAD_URL'
     ? 'The path is not a valid URL path: check its percent-encoding'
     : 'A segment of the path is too long'

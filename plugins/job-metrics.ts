@@ -44,7 +44,7 @@ export default fp(async function jobMetrics (app: FastifyInstance) {
     const names = await app.queue.names()
     const { queues, workers } = await app.queue.census(names.slice(0, MAX_QUEUES))
     const [shown, others] = [queues.slice(0, app.config.metricsQueues), queues.slice(app.config.metricsQueues)]
-    otherTotals.see(shown, others)
+    otherTotals.see(shown, others, names)
     return { shown, others, workers, count: names.length }
   }
   // All collectors of one scrape run in the same turn and share one reading.

@@ -42,12 +42,14 @@ function requestId ({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/** The limits that are no server option: the number of headers, and no new work while closing. */
+/** The limits that are no server option: the number of headers, and no new work while closing. And every request has an id. */
 export default fp(async function limits (app: FastifyInstance) {
   let isClosing = false
   app.addHook('preClose', async () => { isClosing = true })
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    // Before anybody refuses it: whoever asked is told under which id it is logged.
+    reply.header('x-request-id', request.id)
     if (isClosing) return done(new Problem('unavailable', 'The server is shutting down: try again'))
     if (request.raw.rawHeaders.length > MAX_HEADERS * 2) {
       return done(new Problem('headers-too-large', `The request has more than ${MAX_HEADERS} headers`))

@@ -8,7 +8,7 @@ import { Problem } from '../src/problems.ts'
 const SAMPLE_MS = 5000
 
 /**
- * 503 while the process has more to do than it can: better than to answer everybody too late, or to die. Probes are answered.
+ * 503 while the process has more to do than it can: better than to answer everybody too late, or to die. Probes are answered, and those who watch it, then more than ever.
  * @param sampleMs how often it is looked, and over what time the delay is averaged
  */
 export default fp(async function pressure (app: FastifyInstance, { sampleMs = SAMPLE_MS }: { sampleMs?: number }) {
@@ -22,7 +22,7 @@ export default fp(async function pressure (app: FastifyInstance, { sampleMs = SA
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * maxHeapPercent / 100),
     pressureHandler: async (request, _reply, _type, value) => {
       // Infinite is what it takes a time for in which nothing was measured: one long task, which is over.
-      if (request.routeOptions.config.access === 'open' || value === Infinity || performance.now() < measuredFrom) return
+      if (request.routeOptions.config.access === 'open' || request.routeOptions.url === '/metrics' || value === Infinity || performance.now() < measuredFrom) return
       throw new Problem('unavailable', 'The server has more to do than it can: try again shortly')
     }
   })

@@ -30,6 +30,8 @@ export default fp(async function redis (app: FastifyInstance, { redis: options, 
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: times => Math.min(50 * 2 ** times, 1000),
+    // A Sentinel that comes back is listened to again.
+    sentinelReconnectStrategy: () => 1000,
     // After a failover the old master answers so: connect anew.
     reconnectOnError: error => error.message.startsWith('READONLY')
   })

@@ -11,12 +11,11 @@ declare module 'fastify' {
   }
 }
 
-/** One line a request: what was asked, what was answered, how long it took. Probes and scrapes only at debug level. Whoever asked is told under which id it is logged. */
+/** One line a request: what was asked, what was answered, how long it took. Probes and scrapes only at debug level. Register it before what refuses requests: their lines have a trace, too. */
 export default fp(async function requestLog (app: FastifyInstance) {
   app.decorateRequest('jobId')
   app.decorateRequest('traceId')
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
     if (request.headers.traceparent !== undefined && request.traceId === undefined) {
       const context = traceContextOf(request.headers)
       if (context) request.traceId = traceIdOf(context.traceparent)
@@ -36,7 +35,7 @@ export default fp(async function requestLog (app: FastifyInstance) {
     }, 'Request')
     done()
   })
-}, { name: 'request-log', fastify: '5.x', dependencies: ['identify'] })
+}, { name: 'request-log', fastify: '5.x', dependencies: ['limits'] })
 
 // Without the query: what clients put there is not ours to log.
 function pathOf ({ url }: FastifyRequest): { path: string, quiet: boolean } {

@@ -9,7 +9,7 @@ export default serve('leases', {
   async leaseJobs (request, reply) {
     const { worker, ...lease } = request.body
     const { batches, worker_state } = await take(this, request, reply, worker, lease)
-    return { jobs: leasedJobs(this.leaseTokens, batches), worker_state }
+    return { jobs: leasedJobs(this, batches), worker_state }
   },
 
   async heartbeatLeases (request) {
@@ -20,7 +20,7 @@ export default serve('leases', {
     const { worker, lease } = request.body
     const { settlings, places } = settlingsOf(this, request)
     const { settled, batches, worker_state } = await take(this, request, reply, worker, lease, settlings, '/lease')
-    return { settled: await judge(this, request, places, settled), jobs: leasedJobs(this.leaseTokens, batches), worker_state }
+    return { settled: await judge(this, request, places, settled), jobs: leasedJobs(this, batches), worker_state }
   },
 
   async completeJob (request) {

@@ -33,7 +33,8 @@ export default serve('queues', {
   async getQueueScale (request) {
     const { params: { queue }, query: { concurrency, drain_seconds } } = request
     const [pace, served] = await Promise.all([this.queue.pace(queue), this.workers.queuesServed()])
-    const suggested_workers = suggestWorkers(pace, { concurrency, drain_seconds, limit: this.queueSettings.of(queue).concurrency ?? undefined })
+    const { concurrency: limit, rate_limit } = this.queueSettings.of(queue)
+    const suggested_workers = suggestWorkers(pace, { concurrency, drain_seconds, limit: limit ?? undefined, rate_limit })
     return scaleView(pace, served.get(queue) ?? 0, suggested_workers)
   },
 

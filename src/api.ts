@@ -33,9 +33,9 @@ export async function buildApi (config: Config): Promise<FastifyInstance> {
   const app = await buildContainer(config, { service: 'bellhop-api', replyTimeoutMs: REPLY_TIMEOUT_MS })
   try {
     if (app.tracing) await app.register(app.tracing.requests)
+    await app.register(requestLog)
     // In the order in which a request meets them.
     for (const guard of [browsers, pressure, identify, rateLimit, authorize, audit]) await app.register(guard)
-    await app.register(requestLog)
     await app.register(jobMetrics)
     await app.register(scheduleMetrics)
     await app.register(docs)

@@ -10,10 +10,20 @@ export type Totals = QueueStats['totals']
 export class OtherQueues {
   readonly totals: Totals = { submitted: 0, completed: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 }
   #last: Map<string, Totals> | undefined
+  #names: ReadonlySet<string> = new Set()
 
-  /** What all queues are at now: `others` are those that count here. */
-  see (shown: QueueStats[], others: QueueStats[]): void {
-    if (this.#last) for (const { name, totals } of others) this.#add(totals, this.#last.get(name))
+  /**
+   * What queues are at now: `others` are those that count here.
+   * @param names of all, also those that were not read: what they have done before they are is not counted
+   */
+  see (shown: QueueStats[], others: QueueStats[], names: readonly string[]): void {
+    if (this.#last) {
+      for (const { name, totals } of others) {
+        const before = this.#last.get(name)
+        if (before || !this.#names.has(name)) this.#add(totals, before)
+      }
+    }
+    this.#names = new Set(names)
     this.#last = new Map([...shown, ...others].map(({ name, totals }) => [name, totals]))
   }
 

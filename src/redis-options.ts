@@ -52,7 +52,10 @@ export interface SentinelSettings {
   tls?: RedisOptions['tls']
 }
 
-/** Asks the Sentinels for the master at each connect, and hears of them when it changes, also of one that hangs instead of dying. */
+/**
+ * Asks the Sentinels for the master at each connect, and hears of them when it changes, also of one that hangs instead of dying.
+ * Plain data, as threads that connect for themselves are given it.
+ */
 export function sentinelOptions ({ sentinels, name, username, password, tls }: SentinelSettings): RedisOptions {
   return {
     sentinels,
@@ -61,8 +64,6 @@ export function sentinelOptions ({ sentinels, name, username, password, tls }: S
     ...(password && { sentinelPassword: password }),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
     sentinelCommandTimeout: SENTINEL_WITHIN_MS,
-    // One that comes back is listened to again.
-    sentinelReconnectStrategy: () => SENTINEL_WITHIN_MS,
     failoverDetector: true
   }
 }

@@ -136,7 +136,7 @@ t.test('.env.example shows settings that exist, with their defaults', async (t) 
 
 t.test('what the compose file publishes where others can reach it needs keys', async (t) => {
   const compose = parse(await readFile(new URL('../docker-compose.yml', import.meta.url), 'utf8'), { merge: true })
-  const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
+  const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):?-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
   for (const name of ['api', 'worker']) {
     const start = (given: Record<string, string> = {}) => {
       const settings = Object.entries(compose.services[name].environment).map(([name, value]) => [name, filledIn(String(value), given)])
@@ -177,6 +177,7 @@ t.test('Sentinels', async t => {
   t.same(loadConfig(env).redis.sentinels, [{ host: 'a', port: 26379 }, { host: 'b', port: 7000 }, { host: '::1', port: 7001 }, { host: 'fe80::2', port: 26379 }])
   t.match(loadConfig({ ...env, REDIS_SENTINEL_NAME: 'jobs', REDIS_SENTINEL_USERNAME: 'u', REDIS_SENTINEL_PASSWORD: 's', REDIS_TLS: 'true' }).redis,
     { name: 'jobs', sentinelUsername: 'u', sentinelPassword: 's', tls: {}, enableTLSForSentinelMode: true, sentinelTLS: {} })
+  t.doesNotThrow(() => structuredClone(loadConfig(env).redis), 'a thread can be given it')
   for (const REDIS_SENTINELS of ['a:0', 'a:65536', 'a:b', 'redis://a', 'a b', ',']) {
     t.same(problems({ REDIS_SENTINELS }), [`REDIS_SENTINELS is ${JSON.stringify(REDIS_SENTINELS)}; allowed: host[:port], separated by commas; the port is 26379 if none is given`])
   }

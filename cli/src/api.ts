@@ -22,6 +22,8 @@ export interface ApiOptions {
   signal: AbortSignal
 }
 
+const WHERE = '--url or BELLHOP_URL says where it is.'
+
 /** The API, whose refusals are CommandErrors. */
 export class Api {
   readonly url: string
@@ -56,7 +58,7 @@ export class Api {
       this.signal.throwIfAborted()
       throw this.#unreachable(error)
     }
-    if (!answer.response.ok) throw refusal(answer.response, answer.error)
+    if (!answer.response.ok) throw this.#refusal(answer.response, answer.error)
     return answer
   }
 
@@ -79,10 +81,23 @@ export class Api {
   }
 
   #unreachable (error: unknown): CommandError {
-    const where = '--url or BELLHOP_URL says where it is'
-    if (error instanceof SyntaxError) return new CommandError(`${this.url} answers, but not as Bellhop does. ${where}.`, EXIT.unreachable)
+    if (error instanceof SyntaxError) return this.#stranger()
     if (error instanceof DOMException && error.name === 'TimeoutError') return new CommandError(`${this.url} has not answered within ${this.#timeoutSeconds} s (--timeout).`, EXIT.unreachable)
-    return new CommandError(`Cannot reach ${this.url}: ${reasonOf(error)}. Does Bellhop run there? ${where}.`, EXIT.unreachable, { cause: error })
+    return new CommandError(`Cannot reach ${this.url}: ${reasonOf(error)}. Does Bellhop run there? ${WHERE}`, EXIT.unreachable, { cause: error })
+  }
+
+  #refusal (response: Response, error: unknown): CommandError {
+    const { status } = response
+    const exitCode = status === 400 ? EXIT.usage : [502, 503, 504].includes(status) ? EXIT.unreachable : EXIT.failed
+    if (!isProblem(error)) return exitCode === EXIT.unreachable ? new CommandError(`${this.url} answers ${status}: Bellhop cannot be reached behind it.`, exitCode) : this.#stranger()
+    const lines = [`${status} ${error.title}: ${error.detail}`]
+    for (const { path, message } of error.errors ?? []) lines.push(`  ${path || '/'} ${message}`)
+    if (HINTS[status]) lines.push(HINTS[status])
+    return new CommandError(lines.join('\n'), exitCode)
+  }
+
+  #stranger (): CommandError {
+    return new CommandError(`${this.url} answers, but not as Bellhop does. ${WHERE}`, EXIT.unreachable)
   }
 }
 
@@ -100,11 +115,6 @@ const HINTS: Record<number, string> = {
   403: 'Another key (--api-key, BELLHOP_API_KEY) may be allowed to.'
 }
 
-function refusal ({ status, statusText }: Response, error: unknown): CommandError {
-  const { title, detail, errors } = (typeof error === 'object' ? error : {}) as Partial<Schemas['Problem']>
-  const lines = [`${status} ${title ?? statusText}`.trimEnd() + (detail ? `: ${detail}` : '')]
-  for (const { path, message } of errors ?? []) lines.push(`  ${path || '/'} ${message}`)
-  if (HINTS[status]) lines.push(HINTS[status])
-  const exitCode = status === 400 ? EXIT.usage : [502, 503, 504].includes(status) ? EXIT.unreachable : EXIT.failed
-  return new CommandError(lines.join('\n'), exitCode)
+function isProblem (error: unknown): error is Schemas['Problem'] {
+  return typeof error === 'object' && error !== null && 'title' in error && 'detail' in error
 }

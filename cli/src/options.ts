@@ -26,6 +26,12 @@ export function address (text: string): string {
   return text
 }
 
+/** What goes into a header as it is. */
+export function headerText (text: string): string {
+  if (!/^[!-~]([ -~]*[!-~])?$/.test(text)) throw new InvalidArgumentError('It must be printable ASCII characters.')
+  return text
+}
+
 /** For options that can be given several times. */
 export function collect (text: string, before: string[] = []): string[] {
   return [...before, text]

@@ -1,6 +1,5 @@
 """A Bellhop worker with nothing but the standard library. It runs one job at a time; put your own tasks into TASKS."""
 import json, os, platform, signal, socket, sys, threading, time, urllib.error, urllib.request, uuid
-
 URL, QUEUES = os.environ.get("BELLHOP_URL", "http://localhost:3000"), [os.environ.get("BELLHOP_QUEUE", "default")]
 LEASE, GRACE = (int(os.environ.get(f"BELLHOP_{name}_SECONDS", 30)) for name in ("LEASE", "GRACE"))
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ.get("BELLHOP_KEY", "")}
@@ -41,10 +40,11 @@ def post(path, timeout=15, **body):
 def run(job, stop, outcome):
     try:
         if job["task"] not in TASKS: raise JobError(f"no such task: {job['task']}", "no_handler", retry=False)
-        outcome += [("complete", {"result": TASKS[job["task"]](job["input"], job, stop)})]
-    except Exception as error:
-        said = {"message": str(error)[:2000], "type": type(error).__name__, "reason": getattr(error, "reason", "failed")}
-        outcome += [("fail", {"error": said, **getattr(error, "more", {})})]
+        if len(json.dumps(result := TASKS[job["task"]](job["input"], job, stop), allow_nan=False)) > 2 ** 20: raise JobError("too large a result", retry=False)
+        outcome += [("complete", {"result": result})]
+    except Exception as error:  # others may have a `reason` that is theirs
+        own = error if isinstance(error, JobError) else JobError(str(error))
+        outcome += [("fail", {"error": {"message": str(error)[:2000], "type": type(error).__name__, "reason": own.reason}, **own.more})]
 
 def work(job):
     """Runs a job in a thread, renews its lease meanwhile, and says what became of it."""

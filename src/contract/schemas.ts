@@ -1661,6 +1661,10 @@ export const LeasedJob = Type.Object({
     description: 'The jobs that had to end first; `GET /jobs/{id}` has their results.'
   })),
   schedule: Type.Optional(Type.Unsafe<JobSchedule>({ ...JobSchedule, description: 'Only of a job that a schedule has made.' })),
+  http: Type.Optional(Type.Unsafe<HttpTarget>({
+    ...HttpTarget,
+    description: 'Only of a job of the type `http`: where it is to be posted (see the webhook `runJob`), as it says itself or else its queue. Absent when neither does. Our own workers post such jobs by themselves; a remote worker that is given one has to do it.'
+  })),
   traceparent: Type.Optional(Type.String({
     maxLength: 55,
     description: 'The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none.'

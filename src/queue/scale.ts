@@ -28,19 +28,22 @@ export interface Sizing {
   drain_seconds: number
   /** jobs of the queue that may run at the same time; default any number */
   limit?: number | undefined
+  /** how many of its jobs may start in what time; default any number */
+  rate_limit?: { limit: number, period_seconds: number, burst?: number | null } | null
 }
 
 /**
  * How many workers a queue needs: so many that they run, at the same time, what Little's law says: jobs that are to be started a second, which
- * are those that come and those of the backlog spread over `drain_seconds`, times how long one takes, which is active / service_rate. Where
- * that is not known it is one place for each job. Never more than there are jobs for, nor than the limit lets run; at least one while there
- * are jobs; none when there are none.
+ * are those that come and those of the backlog spread over `drain_seconds`, and no more than the rate limit allows, times how long one takes,
+ * which is active / service_rate. Where that is not known it is one place for each job. Never more than there are jobs for that may start in
+ * `drain_seconds`, nor than the limit lets run; at least one while there are jobs; none when there are none.
  */
-export function suggestWorkers ({ queued, active, paused, arrival_rate, service_rate }: Pick<Pace, 'queued' | 'active' | 'paused' | 'arrival_rate' | 'service_rate'>, { concurrency, drain_seconds, limit = Infinity }: Sizing): number {
+export function suggestWorkers ({ queued, active, paused, arrival_rate, service_rate }: Pick<Pace, 'queued' | 'active' | 'paused' | 'arrival_rate' | 'service_rate'>, { concurrency, drain_seconds, limit = Infinity, rate_limit }: Sizing): number {
   const backlog = paused ? 0 : queued
-  const jobs = backlog + active
-  if (jobs === 0) return 0
+  if (backlog + active === 0) return 0
+  const rate = rate_limit ? rate_limit.limit / rate_limit.period_seconds : Infinity // starts a second
+  const jobs = Math.min(backlog, rate * drain_seconds + (rate_limit?.burst ?? 0)) + active
   const seconds_each = service_rate && active > 0 ? active / service_rate : undefined
-  const places = seconds_each === undefined ? jobs : seconds_each * ((paused ? 0 : arrival_rate ?? 0) + backlog / drain_seconds)
+  const places = seconds_each === undefined ? jobs : seconds_each * Math.min(rate, (paused ? 0 : arrival_rate ?? 0) + backlog / drain_seconds)
   return Math.max(1, Math.ceil(Math.min(places, jobs, Math.max(limit, active)) / concurrency))
 }

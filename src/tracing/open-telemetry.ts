@@ -1,7 +1,7 @@
 import { FastifyOtelInstrumentation } from '@fastify/otel'
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, defaultTextMapGetter, defaultTextMapSetter, trace } from '@opentelemetry/api'
 import type { Attributes, Context, Span } from '@opentelemetry/api'
-import { NodeSDK, resources } from '@opentelemetry/sdk-node'
+import { NodeSDK, core, resources } from '@opentelemetry/sdk-node'
 import type { FastifyRequest } from 'fastify'
 import { toUuid } from '../queue/ids.ts'
 import { DEFAULT_QUEUE } from '../queue/keys.ts'
@@ -13,6 +13,8 @@ import type { Processing, Sending, Tracing } from './tracing.ts'
 
 const SYSTEM = 'bellhop'
 const tracer = trace.getTracer(SYSTEM)
+/** Jobs carry W3C's headers, and nothing else, whatever OTEL_PROPAGATORS says of requests. */
+const w3c = new core.W3CTraceContextPropagator()
 
 export function openTelemetry (service: string): Tracing {
   const { OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES = '', OTEL_NODE_RESOURCE_DETECTORS } = process.env
@@ -30,6 +32,8 @@ export function openTelemetry (service: string): Tracing {
     // One span a request: how long each hook takes is nobody's question.
     instrumentHooks: false,
     instrumentHandler: false,
+    // The log has what failed, with its stack, under the same trace; refusals, which are errors here, too, have none to tell.
+    recordExceptions: false,
     ignorePaths: ({ url }) => url.startsWith('/health') || url === '/metrics',
     requestHook: describe
   })
@@ -72,7 +76,7 @@ function send (request: FastifyRequest, specs: JobSpec[]): Sending {
 
 /** An attempt continues the trace of the job's submit; without one it begins its own. */
 function begin (id: string, { queue, task, type, traceparent, tracestate }: JobRecord, attempt: number): Processing {
-  const parent = traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent, tracestate })
+  const parent = traceparent === undefined ? ROOT_CONTEXT : w3c.extract(ROOT_CONTEXT, { traceparent, tracestate }, defaultTextMapGetter)
   const span = tracer.startSpan(`process ${queue}`, {
     kind: SpanKind.CONSUMER,
     attributes: { ...operation('process'), 'messaging.destination.name': queue, 'messaging.message.id': toUuid(id), 'bellhop.job.task': task, 'bellhop.job.type': type, 'bellhop.job.attempt': attempt }
@@ -99,7 +103,9 @@ function operation (name: 'send' | 'process'): Attributes {
 }
 
 function carried (from: Context): TraceContext {
-  const carrier: Record<string, string> = {}
-  propagation.inject(from, carrier)
-  return carrier as unknown as TraceContext
+  const carrier: Partial<TraceContext> = {}
+  w3c.inject(from, carrier, defaultTextMapSetter)
+  // One of which nothing was valid is empty.
+  if (!carrier.tracestate) delete carrier.tracestate
+  return carrier as TraceContext
 }

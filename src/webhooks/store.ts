@@ -86,9 +86,13 @@ export class WebhookStore {
     await this.#endpoint(endpoint, 'ok', status, endpoint.ok_s)
   }
 
-  /** Returns whether it has failed for so long, and so often, that it is to be given up. @param wait_ms it asked to be left alone for so long */
-  async failed (endpoint: Endpoint, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
-    return await this.#endpoint(endpoint, 'failed', status ?? '', why.slice(0, MAX_WHY), wait_ms, endpoint.failed_s, give_up_ms) === 1
+  /**
+   * Returns whether it has failed for so long, and so often, that it is to be given up.
+   * @param began the `now` of `begin`
+   * @param wait_ms it asked to be left alone for so long
+   */
+  async failed (endpoint: Endpoint, began: number, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
+    return await this.#endpoint(endpoint, 'failed', status ?? '', why.slice(0, MAX_WHY), wait_ms, endpoint.failed_s, give_up_ms, began) === 1
   }
 
   /** Nothing is known against an endpoint any more. */

@@ -101,6 +101,7 @@ t.test('503 while the process has more to do than it can, but of probes', async 
     app.decorate('config', { maxEventLoopDelayMs: 0, maxHeapPercent: 0, ...settings } as never)
     await app.register(pressure, { sampleMs })
     app.get('/open', { config: { access: 'open' } }, async () => 'x')
+    app.get('/metrics', { config: { access: { scope: 'read' } } }, async () => 'x')
     app.get('/guarded', { config: { access: { scope: 'read' } } }, async () => 'x')
     return app
   }
@@ -112,7 +113,7 @@ t.test('503 while the process has more to do than it can, but of probes', async 
   })
   t.match(answer.json(), { type: 'urn:bellhop:problem:unavailable', detail: 'The server has more to do than it can: try again shortly' })
   t.equal(answer.headers['retry-after'], '1')
-  t.equal((await full.inject('/open')).statusCode, 200)
+  for (const path of ['/open', '/metrics']) t.equal((await full.inject(path)).statusCode, 200, path)
   t.equal(held.length, 3_000_000)
 
   const late = await build({ maxEventLoopDelayMs: 100 }, 1000)

@@ -84,6 +84,14 @@ t.test('the client waits as long as it is told, and repeats only what does no ha
   t.equal(await statusOf(other.GET('/queues')), 500)
 })
 
+t.test('a worker for all types is given those that are to be posted with their URL', async t => {
+  start(t, { queues: ['types'], type: '*', handlers: { '*': ({ type, http }) => ({ type, url: http?.url }) } })
+  const url = 'https://example.com/run'
+  t.match(await run('types', 'x', 0, { type: 'http', http: { url } }), { status: 'completed', result: { type: 'http', url } })
+  t.match(await run('types', 'x', 0, { type: 'other' }), { status: 'completed', result: { type: 'other' } })
+  t.match(await run('types', 'x'), { status: 'completed', result: { type: 'task' } })
+})
+
 t.test('what comes of a handler comes of its job', async t => {
   const errors: string[] = []
   start(t, {

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import t from 'tap'
 import { startKit } from '../../conformance/kit.ts'
-import { checks, run } from '../../conformance/run.ts'
+import { checksOver, run } from '../../conformance/run.ts'
 
 export const EXAMPLES = resolve('examples/workers')
 
 /** Runs the kit against a worker, as a test. */
-export async function passes (command: string[]): Promise<void> {
+export async function passes (command: string[], over: 'http' | 'redis' = 'http'): Promise<void> {
   const kit = await startKit(t)
   await t.test(`${command.join(' ')} passes`, async t => {
-    for (const { check, error } of await run(kit, checks, () => command, { jobs: 6, patience: 30 })) t.equal(error?.message, undefined, check.name)
+    for (const { check, error } of await run(kit, checksOver(over), () => command, { over, jobs: 6, patience: 30 })) t.equal(error?.message, undefined, check.name)
   })
 }
 

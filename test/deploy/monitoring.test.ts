@@ -24,7 +24,7 @@ await fetch(`${api.address}/submit`, { method: 'POST', headers: { 'content-type'
 /** The metrics that a query in PromQL names. */
 function metricsIn (expr: string): string[] {
   const bare = expr.replace(/\{[^}]*\}|\[[^\]]*\]/g, '').replace(/\b(by|on|without) \([^)]*\)/g, '')
-  return [...bare.matchAll(/\b[a-zA-Z_]\w*\b(?! *\()/g)].map(([name]) => name).filter(name => !['and', 'or', 'unless', 'by'].includes(name))
+  return [...bare.matchAll(/\b[a-zA-Z_]\w*\b(?! *\()/g)].map(([name]) => name).filter(name => !['and', 'or', 'unless', 'by', 'offset'].includes(name))
 }
 
 /** Whether there is a program that can be started; else why a test is skipped. */
@@ -32,10 +32,11 @@ async function missing (program: string): Promise<string | false> {
   return await execute(program, ['--version']).then(() => false, () => `${program} is not installed`)
 }
 
+// Asked before the first test: when all that there are have ended there can be no more.
 const [noPromtool, noPrometheus] = await Promise.all([missing('promtool'), missing('prometheus')])
 
 t.test('every metric that an alert or a panel asks for is there', async t => {
-  t.same(metricsIn('max by (queue) (increase(a_b{c="d e"}[10m])) > 0 and c_d unless e'), ['a_b', 'c_d', 'e'])
+  t.same(metricsIn('max by (queue) (increase(a_b{c="d e"}[10m])) > 0 and on () c_d offset 10m unless e'), ['a_b', 'c_d', 'e'])
   const scraped = await until(async () => {
     const text = await scrape(api.address) + await scrape(worker.address)
     return text.includes('bellhop_job_running_seconds_count{') && text
@@ -70,6 +71,8 @@ t.test('a live Prometheus answers every panel', { skip: noPrometheus }, async t 
   let log = ''
   prometheus.stderr.setEncoding('utf8').on('data', (chunk: string) => { log += chunk })
   const address = await until(() => /Listening on"? address=(127\.0\.0\.1:\d+)/.exec(log)?.[1])
+  // It listens before it can answer.
+  await until(async () => (await fetch(`http://${address}/-/ready`)).ok)
   const ask = async (expr: string): Promise<unknown[]> => {
     const query = expr.replaceAll('$__rate_interval', '20s').replaceAll('$queue', '.*')
     const answer = await (await fetch(`http://${address}/api/v1/query?${new URLSearchParams({ query })}`)).json() as any

@@ -53,6 +53,25 @@ t.test('every alert is explained, and no other', async t => {
   t.strictSame(table(page('docs/operations.md'), 'Alerts').map(([name]) => name), alerts)
 })
 
+t.test('the figures of sizing are about those that were measured', async t => {
+  const measured = new Map(table(page('docs/performance.md'), '# Performance').map(([measure, ours]) => [measure, ours!] as const).reverse())
+  const figure = (text: string) => Number(/[\d,.]+/.exec(text)![0].replaceAll(',', ''))
+  const rows = table(page('docs/operations.md'), 'Size')
+  t.equal(rows.length, 5)
+  for (const [what, take, measure] of rows) {
+    const ratio = figure(take!) / figure(measured.get(measure!) ?? '')
+    t.ok(ratio > 0.75 && ratio < 1.33, `${what}: ${take}, measured ${measured.get(measure!)}`)
+  }
+})
+
+t.test('the Redis of the compose file and of Kubernetes is set up as it should be', async t => {
+  const values = new Map(table(page('docs/operations.md'), 'Redis').map(([name, value]) => [name!.replaceAll('`', ''), /`([^`]*)`/.exec(value!)?.[1]]))
+  for (const path of ['docker-compose.yml', 'deploy/kubernetes/overlays/trial/redis.yaml']) {
+    const text = readFileSync(path, 'utf8')
+    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'save']) t.match(text, new RegExp(`--${name},? '?${values.get(name)}`), `${path}: ${name}`)
+  }
+})
+
 t.test('every line of the log that warns is explained, and no other', async t => {
   const files = ['src', 'plugins', 'worker', 'worker/handlers', 'worker/ai', 'worker/threads', 'worker/keeper'].flatMap(folder => readdirSync(folder).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(folder, name), 'utf8')))
   const logged = files.flatMap(text => [...text.matchAll(/[lL]og(?:\.(?:warn|error|fatal)|\[level\])\((?:\{.*?\}, |this\.#line, )?'([^']+)'/g)].map(([, message]) => message!))

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { request } from '../helper/client.ts'
 import { startFleet } from '../helper/fleet.ts'
 import type { Fleet } from '../helper/fleet.ts'
+import { randomOf } from '../helper/random.ts'
 import type { Service } from '../helper/service.ts'
 
 // npm run test:chaos: jobs are submitted over HTTP while workers, the API and Redis are killed, frozen and cut off at random. In the
@@ -13,15 +14,7 @@ const [SECONDS, JOBS, SEED] = [Number(values.seconds), Number(values.jobs), Numb
 const WORKERS = 3
 const DRAIN_MS = 60_000
 
-let state = SEED
-/** A whole number below `n`: mulberry32. */
-function random (n: number): number {
-  state = (state + 0x6d2b79f5) | 0
-  let x = Math.imul(state ^ (state >>> 15), 1 | state)
-  x ^= x + Math.imul(x ^ (x >>> 7), 61 | x)
-  return ((x ^ (x >>> 14)) >>> 0) % n
-}
-
+const random = randomOf(SEED)
 const closing: (() => Promise<void>)[] = []
 const fleet = await startFleet({ teardown: close => { closing.unshift(close) } }, {})
 const accepted = new Set<string>()

@@ -13,8 +13,8 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>
 }
 
-/** Somebody to whom traces are exported, by OTLP over HTTP in JSON. */
-export async function startCollector (t: { teardown: (fn: () => Promise<void>) => void }): Promise<{ env: NodeJS.ProcessEnv, spans: ReceivedSpan[] }> {
+/** Somebody to whom traces are exported, by OTLP over HTTP in JSON; `hangs`: nothing is answered. */
+export async function startCollector (t: { teardown: (fn: () => Promise<void>) => void }, { hangs = false } = {}): Promise<{ env: NodeJS.ProcessEnv, spans: ReceivedSpan[] }> {
   const spans: ReceivedSpan[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -24,6 +24,7 @@ export async function startCollector (t: { teardown: (fn: () => Promise<void>) =
       const service = read(resource.attributes)['service.name'] as string
       for (const { spans: some } of scopeSpans) spans.push(...some.map((span: any) => ({ ...span, service, attributes: read(span.attributes) })))
     }
+    if (hangs) return
     response.setHeader('content-type', 'application/json').end('{}')
   })
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })

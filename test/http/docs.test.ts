@@ -13,9 +13,9 @@ paths:
 `
 
 async function buildDocs (t: Test) {
-  const dir = t.testdir({ 'openapi.yaml': CONTRACT })
+  const dir = t.testdir({ 'openapi.yaml': CONTRACT, 'openapi.json': JSON.stringify(parse(CONTRACT)) })
   const app = await buildApp(t)
-  await app.register(docs, { contract: `${dir}/openapi.yaml` })
+  await app.register(docs, { yaml: `${dir}/openapi.yaml`, json: `${dir}/openapi.json` })
   return app
 }
 

@@ -52,6 +52,17 @@ t.test('a job is leased, renewed and completed', async t => {
   t.match(workers!.items, [{ ...worker, remote: true, state: 'run', queues: ['default'], running: 0 }])
 })
 
+t.test('a job that is to be posted comes with where: as it says itself, or its queue', async t => {
+  const [own, queues] = ['https://example.com/own', 'https://example.com/queue']
+  const submit = async (more: object) => await client.POST('/jobs', { body: { task: 'x', ...more } })
+  await submit({ type: 'http', http: { url: own } })
+  await client.PATCH('/queues/{queue}', { params: { path: { queue: 'default' } }, body: { http: { url: queues } } })
+  await submit({ type: 'http' })
+  await submit({})
+  t.strictSame((await lease()).map(({ http }) => http?.url), [own, queues, undefined])
+  await client.PATCH('/queues/{queue}', { params: { path: { queue: 'default' } }, body: { http: null } })
+})
+
 t.test('each of a batch is judged by itself, and the next come with the answer', async t => {
   for (let i = 0; i < 6; i++) await queue.submit({ task: `${i}`, max_attempts: i === 2 ? 1 : 3, backoff: { type: 'fixed', delay_seconds: 100, jitter: 0 } })
   const [a, b, c, d, e] = await lease(5) as unknown as [Held, Held, Held, Held, Held]

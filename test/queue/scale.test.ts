@@ -59,6 +59,12 @@ t.test('how many workers', async t => {
   t.equal(suggested({ queued: 0, active: 40, arrival_rate: 100, service_rate: 1 }), 4, 'never more than there are jobs for')
   t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 20 }, { limit: 20 }), 4, 'nor than may run: 40 do already')
   t.equal(suggested({ queued: 1200, active: 5 }, { limit: 20 }), 2)
+  const rate_limit = { limit: 60, period_seconds: 60 }
+  t.equal(suggested({ queued: 1200 }, { rate_limit }), 6, 'of jobs that may start once a second 60 in a minute')
+  t.equal(suggested({ queued: 1200 }, { rate_limit: { ...rate_limit, burst: 40 } }), 10)
+  t.equal(suggested({ queued: 1200 }, { rate_limit: { limit: 1, period_seconds: 3600 } }), 1)
+  t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 2 }, { rate_limit }), 2, '20 s each, one a second')
+  t.equal(suggested({ queued: 1200, active: 40, arrival_rate: 10, service_rate: 20 }, { rate_limit: { limit: 1000, period_seconds: 1 } }), 6, 'a limit that is not reached')
   t.equal(suggested({ queued: 1200, active: 15, paused: true, arrival_rate: 10, service_rate: 20 }), 1, 'what runs of a paused queue')
   t.equal(suggested({ queued: 1200, paused: true }), 0)
 })
@@ -76,4 +82,18 @@ t.test('many queues and the live workers, with one call', async t => {
   t.same(queues.map(({ name }) => name), names)
   t.match(queues.slice(0, 4), [{ queued: 1, paused: false, totals: { submitted: 1 } }, { queued: 1, paused: true }, { queued: 1, oldest_waiting_ms: Number }, { queued: 0, active: 1, oldest_waiting_ms: null }])
   for (const name of names.slice(0, 4)) t.match(queues.find(one => one.name === name), { ...await queue.stats(name), oldest_waiting_ms: queues.find(one => one.name === name)!.oldest_waiting_ms }, `${name}, as it is by itself`)
+})
+
+t.test('of many large jobs the records are not read', async t => {
+  const names = Array.from({ length: 60 }, (_, i) => `large${i}`)
+  const input = JSON.stringify('x'.repeat(1_000_000))
+  for (const name of names) await queue.submit({ task: 'x', queue: name, input })
+  await redis.config('RESETSTAT')
+  const { queues } = await queue.census(names)
+  const reads = /cmdstat_hget:calls=(\d+)/.exec(await redis.info('commandstats'))
+  t.ok(Number(reads![1]) <= 2, `${reads![1]} are`)
+  for (const one of queues) {
+    const { oldest_waiting_ms } = (await queue.stats(one.name))!
+    t.ok(one.oldest_waiting_ms !== null && Math.abs(oldest_waiting_ms! - one.oldest_waiting_ms) < 60_000, 'as old as its id says')
+  }
 })

@@ -11,10 +11,11 @@ const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 t.test('what is a trace context', async t => {
   t.strictSame(traceContextOf({ traceparent: PARENT, tracestate: 'a=b' }), { traceparent: PARENT, tracestate: 'a=b' })
   t.equal(traceIdOf(PARENT), '0af7651916cd43dd8448eb211c80319c')
-  t.strictSame(traceContextOf({ traceparent: `${PARENT.replace(/^00/, '01')}-more` }), { traceparent: PARENT.replace(/^00/, '01') }, 'of a later version')
+  t.strictSame(traceContextOf({ traceparent: `${PARENT.replace(/^00/, '01').replace(/01$/, 'ff')}-more` }), { traceparent: PARENT }, 'of a later version')
+  t.strictSame(traceContextOf({ traceparent: PARENT.replace(/^00/, '01').replace(/01$/, '02') }), { traceparent: PARENT.replace(/01$/, '00') })
   t.strictSame(traceContextOf({ traceparent: PARENT, tracestate: `a=${'b'.repeat(511)}` }), { traceparent: PARENT })
   t.strictSame(traceContextOf({ traceparent: PARENT, tracestate: 'a=\n' }), { traceparent: PARENT })
-  for (const traceparent of ['', 'x', PARENT.toUpperCase(), PARENT.replace(/^00/, 'ff'), PARENT.slice(0, -1), PARENT.replace('0af7651916cd43dd8448eb211c80319c', '0'.repeat(32)), PARENT.replace('b7ad6b7169203331', '0'.repeat(16))]) t.equal(traceContextOf({ traceparent }), undefined, traceparent)
+  for (const traceparent of ['', 'x', PARENT.toUpperCase(), PARENT.replace(/^00/, 'ff'), PARENT.slice(0, -1), `${PARENT}-more`, `${PARENT}, ${PARENT}`, PARENT.replace('0af7651916cd43dd8448eb211c80319c', '0'.repeat(32)), PARENT.replace('b7ad6b7169203331', '0'.repeat(16))]) t.equal(traceContextOf({ traceparent }), undefined, traceparent)
   t.equal(traceContextOf({ tracestate: 'a=b' }), undefined)
 })
 

@@ -67,6 +67,24 @@ t.test('what is submitted without a trace begins its own, which ends with the jo
   t.same(await Promise.all([api.exited, worker.exited]), [0, 0])
 })
 
+t.test('jobs carry W3C\'s headers, whatever requests have; and nobody waits for a collector that does not answer', async t => {
+  t.teardown(fleet.clear)
+  const collector = await startCollector(t, { hangs: true })
+  const hours = '7200000'
+  const env = { ...collector.env, OTEL_PROPAGATORS: 'b3', OTEL_EXPORTER_OTLP_TIMEOUT: hours, OTEL_BSP_EXPORT_TIMEOUT: hours }
+  const [api, worker] = await Promise.all([fleet.api({ ...settings, ...env }), fleet.worker({ ...settings, ...env })])
+  const before = receiver.received.length
+  await submit(api.address, { b3: `${TRACE}-${PARENT}-1`, baggage: 'who=ada' })
+  const { headers, body } = await receiver.nth(before)
+  t.match(headers.traceparent, new RegExp(`^00-${TRACE}-`))
+  t.notOk('b3' in headers || 'baggage' in headers)
+  t.match(body.data.result.traceparent, new RegExp(`^00-${TRACE}-`))
+  t.strictSame(Object.keys(body.data.result), ['traceparent'])
+  for (const service of [api, worker]) service.signal('SIGTERM')
+  t.same(await Promise.all([api.exited, worker.exited]), [0, 0])
+  for (const { logs } of [api, worker]) t.ok(logs.some(({ msg }) => msg === 'The last spans could not be exported'))
+})
+
 t.test('without OpenTelemetry the trace of a submit goes on all the same', async t => {
   t.teardown(fleet.clear)
   const [api, worker] = await Promise.all([fleet.api(settings), fleet.worker(settings)])
@@ -76,6 +94,12 @@ t.test('without OpenTelemetry the trace of a submit goes on all the same', async
   t.match((await receiver.nth(before)), { headers: { traceparent }, body: { data: { result: { traceparent } } } })
   t.match(api.logs.find(({ msg }) => msg === 'Request'), { trace_id: TRACE, reqId: 'abc' })
   t.match(worker.logs.find(({ msg }) => msg === 'Job completed'), { trace_id: TRACE })
+
+  const refused = await submit(api.address, { traceparent, 'x-request-id': 'refused', 'sec-fetch-site': 'cross-site' })
+  t.strictSame([refused.status, refused.headers.get('x-request-id')], [403, 'refused'])
+  t.match(await until(() => api.logs.find(({ reqId }) => reqId === 'refused')), { msg: 'Request', status_code: 403, trace_id: TRACE })
+  const unreadable = await fetch(`${api.address}/jobs/%zz`, { headers: { 'x-request-id': 'unreadable' } })
+  t.strictSame([unreadable.status, unreadable.headers.get('x-request-id')], [400, 'unreadable'])
 
   const without = await submit(api.address, {})
   t.match(without.headers.get('x-request-id'), /^[0-9a-f-]{36}$/)

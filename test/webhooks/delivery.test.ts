@@ -40,6 +40,9 @@ async function start (t: Test, workerEnv = {}) {
   return { receiver, client, worker, submit, register, read, again }
 }
 
+/** Of a delivery that begins after all that has failed. */
+const LATER = 1e15
+
 t.test('the outcome of a job is posted to its callback, signed, whatever it is', async t => {
   const { receiver, client, submit } = await start(t)
   const input = { big: 12, text: 'ä\u0000<&' }
@@ -244,7 +247,7 @@ t.test('an endpoint that fails is slowed, and in the end disabled', async t => {
   const endpoint = webhookEndpoint({ id, url })
   const state = keys.endpoint(endpoint.id)
   const wait = async () => (await worker.webhooks.begin(endpoint)).wait_ms
-  for (let n = 0; n < 4; n++) await worker.webhooks.failed(endpoint, 500, 'no', 0, 60_000)
+  for (let n = 0; n < 4; n++) await worker.webhooks.failed(endpoint, LATER, 500, 'no', 0, 60_000)
   t.equal(await wait(), 0)
   receiver.plan.push({ status: 500 }, { status: 500 }, { status: 500 })
   await submit({ task: 'answer', callback_url: undefined })
@@ -282,11 +285,33 @@ t.test('an endpoint that fails is slowed, and in the end disabled', async t => {
   t.equal(receiver.received.length, 3)
 })
 
+t.test('deliveries that were under way together, and fail together, slow it once', async t => {
+  const { register, worker: { webhooks } } = await start(t)
+  const endpoint = webhookEndpoint(await register())
+  const begun = await Promise.all(Array.from({ length: 30 }, async () => await webhooks.begin(endpoint)))
+  const fail = async (began: number, wait_ms = 0) => await webhooks.failed(endpoint, began, undefined, 'no', wait_ms, 1e12)
+  const wait = async () => (await webhooks.begin(endpoint)).wait_ms
+  await Promise.all(begun.map(async ({ now }) => await fail(now)))
+  const first = await wait()
+  t.ok(first > 0 && first <= 10_000, `${first} ms`)
+  await fail(begun[0]!.now, 60_000)
+  await fail(begun[0]!.now)
+  const asked = await wait()
+  t.ok(asked > 10_000 && asked <= 60_000, `what one of them asks for is obeyed: ${asked} ms`)
+
+  await redis.hset(keys.endpoint(endpoint.id), 'closed_to', '1')
+  const { now, wait_ms } = await webhooks.begin(endpoint)
+  t.equal(wait_ms, 0, 'one may try')
+  await fail(now)
+  const second = await wait()
+  t.ok(second > 10_000 && second <= 20_000, `and fails: ${second} ms`)
+})
+
 t.test('a delivery waits for a slowed endpoint for a day, if that fails all the time', async t => {
   const { receiver, register, submit, worker, again } = await start(t)
   const { id, url } = await register()
   const endpoint = webhookEndpoint({ id, url })
-  for (let n = 0; n < 5; n++) await worker.webhooks.failed(endpoint, 500, 'no', 3_600_000, 1e12)
+  for (let n = 0; n < 5; n++) await worker.webhooks.failed(endpoint, LATER, 500, 'no', 3_600_000, 1e12)
   await submit({ task: 'answer', callback_url: undefined })
   const [member] = await until(async () => { const members = await redis.zrange(`${keys.base(DELIVERIES)}:scheduled`, '0', '-1'); return members.length === 1 && members })
   const delivery = toUuid(member!.slice(1))
@@ -325,7 +350,7 @@ t.test('another URL is another endpoint: it has not failed, and what comes of th
   const { receiver, register, read, client, worker } = await start(t, { WEBHOOK_DISABLE_SECONDS: '60' })
   const { id, url } = await register()
   const old = webhookEndpoint({ id, url })
-  for (let n = 0; n < 12; n++) await worker.webhooks.failed(old, 500, 'no', 0, 1e12)
+  for (let n = 0; n < 12; n++) await worker.webhooks.failed(old, LATER, 500, 'no', 0, 1e12)
   await redis.hset(keys.endpoint(old.id), 'failing_since', '1', 'closed_to', '1')
   t.match((await read(id)).endpoint, { failures: 12 })
   // While a delivery to the old one is under way.

@@ -56,7 +56,7 @@ export default async function http (app: FastifyInstance, { secrets, hostConcurr
     const { status, message } = answer
     const isPassing = status === undefined || status >= 500 || PASSING.includes(status)
     const wait = status === undefined ? 0 : retryAfterMs(answer as Answered)
-    if (isPassing) await endpoints.failed(endpoint, status, message, wait, Number.MAX_SAFE_INTEGER)
+    if (isPassing) await endpoints.failed(endpoint, now, status, message, wait, Number.MAX_SAFE_INTEGER)
     else await endpoints.succeeded(endpoint, status)
     ctx.signal.throwIfAborted()
     if (status === 202) return await settledLater(job, ctx, startedAt)

@@ -76,7 +76,7 @@ export default async function webhook (app: FastifyInstance, { callbackSecrets, 
       return { status, duration_ms }
     }
     const wait = answer ? retryAfterMs(answer) : 0
-    const isGivenUp = await endpoints.failed(endpoint, answer?.status, message, wait, disableAfterMs)
+    const isGivenUp = await endpoints.failed(endpoint, now, answer?.status, message, wait, disableAfterMs)
     if (webhook && answer?.status === 410) await disable(ctx, webhook, 'gone')
     else if (webhook && isGivenUp) await disable(ctx, webhook, 'failing')
     if (isHopeless || isTest(job) || (job.attempt > DELAYS_S.length && isOld(job, now))) throw new DoNotRetryError(message)

@@ -2,7 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser'
 import type { Command } from 'commander'
 import type { Schemas } from '../api.ts'
 import { follow } from '../follow.ts'
-import { choices, queueOption, someOf } from '../options.ts'
+import { choices, headerText, queueOption, someOf } from '../options.ts'
 import { printable } from '../output.ts'
 import type { Output } from '../output.ts'
 import type { Session } from '../session.ts'
@@ -36,7 +36,7 @@ export function addStreams (program: Command, session: () => Session): void {
     .description('Follows what happens to all jobs, from now on, until it is stopped with Ctrl-C.')
     .addOption(queueOption('only in this queue'))
     .addOption(someOf('-k, --kind <kinds>', 'only events of these kinds', KINDS))
-    .option('--since <event id>', 'all that has happened since that event, as far as it is kept')
+    .option('--since <event id>', 'all that has happened since that event, as far as it is kept', headerText)
     .action(async ({ queue, kind, since: lastEventId }: { queue?: string, kind?: Schemas['EventKind'][], since?: string }) => {
       const { api, output } = session()
       const query = { ...(queue && { queue }), ...(kind && { kind }) }

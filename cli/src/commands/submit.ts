@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { Schemas } from '../api.ts'
 import { readInput } from '../input.ts'
 import type { InputOptions } from '../input.ts'
-import { choices, collect, number, pairs, queueOption, whole } from '../options.ts'
+import { choices, collect, headerText, number, pairs, queueOption, whole } from '../options.ts'
 import type { Session } from '../session.ts'
 import { WAIT, WAIT_SECONDS, showEnded, waitForEnd, waitOf } from '../wait.ts'
 import type { WaitOptions } from '../wait.ts'
@@ -68,7 +68,7 @@ export function addSubmit (program: Command, session: () => Session): void {
     .option('--keep-logs', 'keep what its handler logs')
     .option('-t, --tag <tag>', 'a tag (repeatable)', collect)
     .option('-m, --metadata <key=value>', 'a string that travels along (repeatable)', pairs)
-    .option('--idempotency-key <key>', 'submitting again with the same key answers the same job (default: a new one)')
+    .option('--idempotency-key <key>', 'submitting again with the same key answers the same job (default: a new one)', headerText)
     .option(...WAIT)
     .option(...WAIT_SECONDS)
     .action(async (task: string, argument: string | undefined, options: Options) => {
@@ -77,7 +77,7 @@ export function addSubmit (program: Command, session: () => Session): void {
       const wait = waitOf(options)
       const header = { 'Idempotency-Key': options.idempotencyKey ?? randomUUID() }
       // The input goes as it was written, and not through JSON.parse.
-      const bodySerializer = (body: unknown) => JSON.stringify(body).replace(/}$/, input === undefined ? '}' : `,"input":${input}}`)
+      const bodySerializer = (body: unknown) => `${JSON.stringify(body).slice(0, -1)}${input === undefined ? '' : `,"input":${input}`}}`
       const answer = await api.ask(client => client.POST('/jobs', { params: { header }, body: newJob(task, options), bodySerializer }))
       if (wait !== undefined) showEnded(output, await waitForEnd(api, answer, wait))
       else if (output.json) output.line(answer.text)

@@ -519,7 +519,7 @@ export interface paths {
          *         places        = seconds a job × (arrival_rate + backlog / drain_seconds)
          *         suggested     = places / concurrency, rounded up
          *
-         *     As long as the rates are not known, `places` is `backlog + active`. It is never more than that, nor more than the queue's own `concurrency` lets run; 1 at least while any job waits or runs, and 0 when none does, or when the queue is paused and none runs.
+         *     As long as the rates are not known, `places` is `backlog + active`. It is never more than that, nor more than the queue's own `concurrency` lets run. Where the queue has a `rate_limit`, no more starts a second, and of the backlog only what may start in `drain_seconds` counts; limits of groups are not looked at. There is 1 worker at least while any job waits or runs, and 0 when none does, or when the queue is paused and none runs.
          *
          *     The rates are those since it was asked for before, of any process, as a rule over the last 30 s to a minute: ask every 5 to 60 s. They are `null` when nobody has asked in the last five minutes or the queue is younger than that. A queue that never had a job needs no workers, and is found all the same.
          */
@@ -2463,6 +2463,8 @@ export interface components {
             depends_on?: components["schemas"]["JobId"][];
             /** @description Only of a job that a schedule has made. */
             schedule?: components["schemas"]["JobSchedule"];
+            /** @description Only of a job of the type `http`: where it is to be posted (see the webhook `runJob`), as it says itself or else its queue. Absent when neither does. Our own workers post such jobs by themselves; a remote worker that is given one has to do it. */
+            http?: components["schemas"]["HttpTarget"];
             /** @description The trace that it continues, as in the header of W3C Trace Context that it was submitted with: begin the span of this attempt with it, and send it along. Absent when there is none. */
             traceparent?: string;
             /** @description The same for the header `tracestate`. */

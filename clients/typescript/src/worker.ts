@@ -9,7 +9,7 @@ export interface WorkerOptions<Tasks = Record<string, { input: any }>> extends O
   /** How many jobs run at the same time at most, 1 to 1,000. Default: 10. */
   concurrency?: number
   handlers: Handlers<Tasks>
-  /** Of which job type they are. A job of another one fails with the reason `no_handler`. Default: `task`. */
+  /** Of which job type they are; `*` is any, and `job.type` says which. A job of another one fails with the reason `no_handler`. Default: `task`. */
   type?: string
   /** How long a job is still this worker's when nothing is heard of it, 1 to 3,600. Heartbeats come three times as often. Default: 30. */
   leaseSeconds?: number
@@ -56,7 +56,7 @@ export function createWorker<Tasks extends TasksOf<Tasks> = Record<string, { inp
     graceSeconds,
     // What goes wrong in there is not the worker's.
     onError: (error, job) => { Promise.resolve().then(() => onError(error, job)).catch(() => {}) },
-    handlerOf: job => job.type === type ? (Object.hasOwn(handlers, job.task) ? handlers[job.task] : handlers['*']) : undefined
+    handlerOf: job => type === '*' || job.type === type ? (Object.hasOwn(handlers, job.task) ? handlers[job.task] : handlers['*']) : undefined
   })
   let running: Promise<void> | undefined
   const run = async () => {

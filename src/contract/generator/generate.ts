@@ -9,6 +9,7 @@ export async function generate (source: string): Promise<Record<string, string>>
   return {
     'src/contract/schemas.ts': schemasFile(root),
     'src/contract/operations.ts': operationsFile(root),
+    'src/contract/openapi.json': JSON.stringify(root.value, null, 1) + '\n',
     'clients/typescript/src/contract.ts': await pathsFile(root.value)
   }
 }

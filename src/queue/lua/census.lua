@@ -3,7 +3,8 @@
 -- KEYS, behind the first queue's: workers (hash, id -> JSON), workers:seen (zset by the time, in ms, until which a worker counts as live).
 -- ARGV: at most 100 queues.
 -- Returns: { what lib/numbers has of each queue in their order, JSON texts of at most 1,000 live workers }.
--- Active counts the jobs that 1,000 pairs of a worker and a queue hold; the oldest job is not sought behind more than 16 ghosts.
+-- Active counts the jobs that 1,000 pairs of a worker and a queue hold; the oldest job is not sought behind more than 16 ghosts,
+-- and of those with large records it is as old as its id says (lib/numbers).
 -- include lib/numbers
 local queues, left = {}, MAX_ITEMS
 for i = 1, math.min(#ARGV, 100) do

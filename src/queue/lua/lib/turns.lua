@@ -118,17 +118,20 @@ function Turns.pop (priority, count, unlimited)
   end
 end
 
--- The record of the first job in a list, behind ghosts; of so many entries that are looked at. Those that others have pushed have none, and
--- may be large: behind many bytes it is not sought.
-function Turns.first_of (list, most)
+function Turns.record_of (id) return redis.call('HGET', JOBS, id) end
+
+-- The record of the first job in a list, or what `read` has of it, behind ghosts; of so many entries that are looked at. Those that others have
+-- pushed have none, and may be large: behind many bytes it is not sought.
+function Turns.first_of (list, most, read)
+  read = read or Turns.record_of
   local at, chunk, bytes = 0, 1, 0
   while at < most and bytes < Turns.MAX_BYTES do
     local entries, ids = redis.call('LRANGE', list, at, at + chunk - 1), {}
     for i, entry in ipairs(entries) do ids[i], bytes = id_of(entry), bytes + #entry end
     local ties = #ids > 0 and ties_of(ids)
     for i, entry in ipairs(entries) do
-      local record = entry == entry_of(ids[i], ties and ties[i]) and redis.call('HGET', JOBS, ids[i])
-      if record then return record end
+      local found = entry == entry_of(ids[i], ties and ties[i]) and read(ids[i])
+      if found then return found end
     end
     if #entries < chunk then return end
     at, chunk = at + chunk, math.min(4 * chunk, 16)
@@ -141,17 +144,17 @@ function Turns.first_record (priority)
   return Turns.first_of(Turns.list_of(priority, group), 16)
 end
 
--- The same behind up to `most` ghosts, or of one of a few groups, whether these may start a job now or not.
-function Turns.first_waiting (priority, most)
-  local record = Turns.first_of(LISTS[priority], most)
-  if record or not read_settings().grouped then return record end
+-- What `read` has of the job that comes first behind up to `most` ghosts, or of one of a few groups, whether these may start a job now or not.
+function Turns.first_waiting (priority, most, read)
+  local found = Turns.first_of(LISTS[priority], most, read)
+  if found or not read_settings().grouped then return found end
   local groups = redis.call('ZRANGE', GROUPS.turns[priority], 0, 15)
   for _, member in ipairs(redis.call('ZRANGE', GROUPS.asleep, 0, 15)) do
     if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
   end
   for _, group in ipairs(groups) do
-    record = Turns.first_of(Turns.list_of(priority, group), 32)
-    if record then return record end
+    found = Turns.first_of(Turns.list_of(priority, group), 32, read)
+    if found then return found end
   end
 end
 

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { parse } from 'yaml'
+import { settings } from '../../src/config.ts'
+
+// What a real engine makes of these files: npm run test:compose.
+
+const read = (path: string) => parse(readFileSync(path, 'utf8'), { merge: true })
+const base = read('docker-compose.yml')
+const sentinel = read('deploy/compose/sentinel.yml')
+const secrets = read('deploy/compose/secrets.yml')
+
+t.test('each container of ours and each Redis is hardened, checked and started again', async t => {
+  const own = (services: Record<string, any>) => Object.entries<any>(services).filter(([name]) => !['prometheus', 'grafana'].includes(name))
+  // in the other files the API and the workers only get more settings, and `redis` is that of the first
+  const all = [...own(base.services), ...own(sentinel.services).filter(([name]) => /-\d$/.test(name))]
+  t.ok(all.length >= 8)
+  for (const [name, service] of all) {
+    t.match(service, { restart: 'unless-stopped', read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], healthcheck: { test: Array } }, name)
+    t.notOk('privileged' in service, name)
+  }
+})
+
+t.test('only the API is published, and what watches it, on this host alone', async t => {
+  for (const { services } of [base, sentinel, secrets]) {
+    for (const [name, { ports = [] }] of Object.entries<any>(services)) {
+      t.same(ports.length, ['api', 'prometheus', 'grafana'].includes(name) && services === base.services ? 1 : 0, name)
+      for (const port of ports) t.match(port, /^\$\{\w+:-127\.0\.0\.1:\d+}:\d+$/, name)
+    }
+  }
+})
+
+t.test('the other files say settings that exist, and volumes and secrets that are declared', async t => {
+  const known = settings.map(({ name }) => name)
+  for (const file of [sentinel, secrets]) {
+    for (const name of ['api', 'worker']) t.same(Object.keys(file.services[name].environment).filter(name => !known.includes(name)), [])
+    for (const [name, service] of Object.entries<any>(file.services)) {
+      for (const volume of service.volumes ?? []) t.ok(volume.split(':')[0] in file.volumes, `${name}: ${volume}`)
+      for (const secret of service.secrets ?? []) t.ok(secret in file.secrets, `${name}: ${secret}`)
+    }
+  }
+  for (const [name, service] of Object.entries<any>(secrets.services)) {
+    for (const [, secret] of JSON.stringify(service).matchAll(/\/run\/secrets\/(\w+)/g)) t.ok(service.secrets.includes(secret), `${name} has ${secret}`)
+  }
+})
+
+t.test('no Redis drops jobs or answers before they are on its disk', async t => {
+  for (const { command } of [base.services.redis, secrets.services.redis, sentinel.services.redis, sentinel.services['redis-2']]) {
+    t.match([command].flat().join(' '), /--appendonly yes --appendfsync always --save +'?'? ?--maxmemory-policy noeviction/)
+  }
+})
