@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { settings } from '../../src/config.ts'
+import { settings } from '../../src/settings.ts'
 
 // What a real engine makes of these files: npm run test:compose.
 
