@@ -20,6 +20,8 @@ const keys = new Keys()
 const dir = await mkdtemp(join(tmpdir(), 'bellhop-restore-'))
 t.teardown(() => rm(dir, { recursive: true, force: true }))
 const restore = (snapshot: string, folder: string) => promisify(execFile)('script/restore-redis', [snapshot, folder])
+/** What a command that has to fail says. */
+const failure = (command: Promise<unknown>) => command.then(() => 'it did not fail', (error: { stderr: string }) => error.stderr)
 
 /** A worker's leases of the default queue, wherever its Redis is. */
 function leasesAt (redis: Redis): Leases {
@@ -85,11 +87,11 @@ t.test('a snapshot, copied and restored into another Redis: all is there, and jo
 t.test('a restore overwrites nothing, and says what it cannot load', async t => {
   const bad = join(dir, 'bad.rdb')
   await writeFile(bad, 'no snapshot')
-  await t.rejects(restore(bad, join(dir, 'none')), { stderr: /cannot be loaded/ })
+  t.match(await failure(restore(bad, join(dir, 'none'))), /cannot be loaded/)
   t.strictSame(await readdir(join(dir, 'none')), [], 'it can be tried again')
-  await t.rejects(restore(join(dir, 'nothing.rdb'), join(dir, 'none')), { stderr: /there is no file/ })
+  t.match(await failure(restore(join(dir, 'nothing.rdb'), join(dir, 'none'))), /there is no file/)
   const taken = await mkdtemp(join(dir, 'taken-'))
   await writeFile(join(taken, 'appendonly.aof'), '')
-  await t.rejects(restore(bad, taken), { stderr: /there is appendonly.aof in .*: move it away first/ })
+  t.match(await failure(restore(bad, taken)), /there is appendonly.aof in .*: move it away first/)
   t.strictSame(await readdir(taken), ['appendonly.aof'])
 })
