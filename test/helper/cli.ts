@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -40,7 +40,9 @@ export async function buildCli (t: { teardown: (fn: () => Promise<void>) => void
   const dir = await mkdtemp(join(tmpdir(), 'bellhop-cli-'))
   t.teardown(async () => { await rm(dir, { recursive: true, force: true }) })
   const program = join(dir, 'bellhop')
-  await copyFile('cli/dist/bellhop.cjs', program)
+  await copyFile('cli/dist/bellhop.cjs', `${program}.cjs`)
+  // As npm does with what a package has for a command.
+  await symlink('bellhop.cjs', program)
 
   const start = (args: string[], options: RunOptions = {}): Running => {
     const [command, ...rest] = [...(options.isTerminal ? TERMINAL : []), program, ...args] as [string, ...string[]]
