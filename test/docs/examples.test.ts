@@ -42,7 +42,7 @@ t.test('the curl examples do what the docs say', async t => {
     if (path === 'README.md') continue
     for (const block of blocks(text, 'sh')) {
       // What remembers something is done as a whole, else each line by itself.
-      const commands = /^\w+=.*\$\(/.test(block) ? [block] : block.split('\n').filter(line => line.startsWith('curl'))
+      const commands = /^\w+=.*\$\(.*\bcurl /.test(block) ? [block] : block.split('\n').filter(line => line.startsWith('curl'))
       for (const line of commands) {
         const answer = await shell(line, api.address, id)
         // A stream of events, or what an operation answers.
