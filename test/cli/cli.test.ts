@@ -40,6 +40,8 @@ address = api.address
 
 // They mostly wait for processes, and each has queues of its own.
 t.jobs = 3
+// A busy machine takes long for a hundred of them.
+t.setTimeout(300_000)
 
 const NOBODY = '01940b6e-5c1f-7a3d-9c0e-3f5a7b2d4e61'
 const bellhop = (...args: string[]) => cli.run(args)
@@ -339,8 +341,8 @@ t.test('only examples of the command line are run', async t => {
 t.test('the examples of the docs do what they say', async t => {
   const env = { ...process.env, PATH: `${cli.dir}:${process.env.PATH}`, BELLHOP_URL: address, BELLHOP_API_KEY: all.token }
   const lines = [...pages.values()].flatMap(text => blocks(text, 'sh')).flatMap(text => text.split('\n')).map(line => line.replaceAll('npm run --silent bellhop -- ', 'bellhop '))
-  const commands = lines.filter(isOurs)
-  t.ok(commands.length > 20)
+  const commands = [...new Set(lines.filter(isOurs))]
+  t.ok(commands.length > 15)
   const { id } = await ask('POST', '/jobs', { task: 'echo' })
   for (const line of commands) {
     const command = line.replaceAll(NOBODY, id)
