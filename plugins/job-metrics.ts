@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client'
 import { OtherQueues } from '../src/other-queues.ts'
 import type { Totals } from '../src/other-queues.ts'
 import type { Census } from '../src/queue/census.ts'
+import { isReserved } from '../src/queue/keys.ts'
 import type { QueueStats } from '../src/queue/stats.ts'
 import { countServed } from '../src/queue/workers.ts'
 
@@ -108,7 +109,8 @@ export default fp(async function jobMetrics (app: FastifyInstance) {
     collect: ifThere(({ shown, workers }) => {
       serving.reset()
       const served = countServed(workers)
-      for (const { name } of shown) serving.set({ queue: name }, served.get(name) ?? 0)
+      // Who makes deliveries does not say so.
+      for (const { name } of shown) if (!isReserved(name)) serving.set({ queue: name }, served.get(name) ?? 0)
     })
   })
   const workers = new Gauge({

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isWaiting } from './queue/job.ts'
 import type { Job } from './queue/job.ts'
+import { isReserved } from './queue/keys.ts'
 import type { WaitingFor } from './contract/schemas.ts'
 
 /** Why a job does not run yet, each reason that there is; undefined when it does not wait. */
@@ -15,6 +16,7 @@ export async function waitingFor ({ queue, workers }: FastifyInstance, job: Job)
     const reached = limits[reason]
     if (reached) reasons.push(typeof reached === 'number' ? { reason, until: new Date(reached).toISOString() } : { reason })
   }
-  if (!served.has(job.queue)) reasons.push({ reason: 'no_worker' })
+  // Who makes deliveries does not say so.
+  if (!served.has(job.queue) && !isReserved(job.queue)) reasons.push({ reason: 'no_worker' })
   return reasons.length > 0 ? reasons : [{ reason: 'turn' }]
 }

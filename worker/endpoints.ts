@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { QueueUnavailableError } from '../src/queue/errors.ts'
 import type { Endpoint } from '../src/webhooks/endpoint.ts'
+import type { WebhookStore } from '../src/webhooks/store.ts'
 import { PutOffError } from './errors.ts'
 
 const JITTER = 0.2
@@ -18,8 +19,8 @@ export class Endpoints {
     this.#app = app
   }
 
-  /** As WebhookStore has it; throws a PutOffError when that is not known now. */
-  async begin (endpoint: Endpoint): Promise<{ now: number, wait_ms: number, failing_since: number }> {
+  /** As WebhookStore has it, as the next two; throws a PutOffError when that is not known now. */
+  async begin (endpoint: Endpoint): ReturnType<WebhookStore['begin']> {
     try {
       return await this.#app.webhooks.begin(endpoint)
     } catch (error) {
@@ -28,13 +29,13 @@ export class Endpoints {
     }
   }
 
-  async succeeded (endpoint: Endpoint, status: number): Promise<void> {
-    await this.#note(this.#app.webhooks.succeeded(endpoint, status))
+  async succeeded (...args: Parameters<WebhookStore['succeeded']>): Promise<void> {
+    await this.#note(this.#app.webhooks.succeeded(...args))
   }
 
-  /** Returns whether it is to be given up, as far as that is known. */
-  async failed (endpoint: Endpoint, began: number, status: number | undefined, why: string, wait_ms: number, give_up_ms: number): Promise<boolean> {
-    return await this.#note(this.#app.webhooks.failed(endpoint, began, status, why, wait_ms, give_up_ms)) ?? false
+  /** Returns whether the endpoint is to be given up, as far as that is known. */
+  async failed (...args: Parameters<WebhookStore['failed']>): Promise<boolean> {
+    return await this.#note(this.#app.webhooks.failed(...args)) ?? false
   }
 
   async #note<T> (noting: Promise<T>): Promise<T | undefined> {

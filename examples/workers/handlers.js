@@ -16,9 +16,9 @@ export default async function tasks (app) {
     return { attempt }
   })
 
-  app.handle('sleep', object(['seconds'], { seconds: number }), async ({ input }, { signal, progress }) => {
-    await progress(0, 'It sleeps')
-    await setTimeout(input.seconds * 1000, undefined, { signal })
+  app.handle('sleep', object(['seconds'], { seconds: number }), async ({ input }, ctx) => {
+    await ctx.progress(0, 'It sleeps')
+    await setTimeout(input.seconds * 1000, undefined, { signal: ctx.signal })
     return { slept: input.seconds }
   })
 }

@@ -20,7 +20,7 @@ const statuses = async (inputs: unknown[]) => {
   for (const input of inputs) all.push((await submit({ task: 'x', input })).status)
   return all
 }
-const long = 'a'.repeat(1_000_000)
+const long = 'a'.repeat(100_000)
 /** What it takes 2^levels calls to check, and is of a few lines. */
 function doubling (levels: number) {
   const $defs = Object.fromEntries(Array.from({ length: levels }, (_, i) => [`l${i}`, { allOf: [{ $ref: `#/$defs/l${i + 1}` }, { $ref: `#/$defs/l${i + 1}` }] }]))

@@ -34,6 +34,12 @@ const acts: [what: string, make: () => Promise<string>, request: (id: string) =>
   ['delete', delivered, id => ({ method: 'DELETE', url: `/jobs/${id}` }), 204]
 ]
 
+t.test('that no worker makes it is not known', async t => {
+  const job: any = await (await open.send({ url: `/jobs/${await deliver()}` })).json()
+  t.match(job.waiting_for, [{ reason: 'due' }])
+  t.equal(job.waiting_for.length, 1)
+})
+
 t.test('nobody edits one', async t => {
   for (const patch of [{ input: { type: 'forged' } }, { metadata: { webhook_id: 'b' } }, { priority: 'high' }]) {
     const id = await deliver()

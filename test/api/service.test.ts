@@ -67,6 +67,11 @@ t.test('metrics count jobs by queue', async t => {
     'bellhop_queue_oldest_seconds{queue="default"} 0', 'bellhop_queue_paused{queue="images"} 1', 'bellhop_queue_workers{queue="images"} 2', 'bellhop_queue_workers{queue="default"} 1', 'bellhop_workers 2', 'bellhop_queues 2'
   ]) t.ok(text.includes(`${line}\n`), line)
   t.match(text, /http_request_duration_seconds_count\{method="GET",route="\/health",status_code="200"\} \d/)
+  await redis.sadd(keys.queues, 'bellhop.webhooks')
+  const withDeliveries = await (await send({ url: '/metrics' })).text()
+  t.match(withDeliveries, /^bellhop_queue_paused\{queue="bellhop.webhooks"\} 0$/m)
+  t.notMatch(withDeliveries, /^bellhop_queue_workers\{queue="bellhop/m, 'who makes deliveries is not known')
+  await redis.srem(keys.queues, 'bellhop.webhooks')
 })
 
 t.test('only some queues have metrics of their own', async t => {

@@ -10,7 +10,7 @@ import { ownWorker } from '../helper/own-worker.ts'
 
 const kit = await startKit(t)
 const WORKER = [process.execPath, 'test/conformance/worker.mjs']
-const QUICK = ['echo', 'failure', 'no-retry', 'attempts', 'unknown-task', 'settle-again', 'cancel', 'stop-idle', 'terminate-idle']
+const QUICK = ['echo', 'failure', 'attempts', 'settle-again', 'stop-idle', 'terminate-idle']
 const quick = (over: 'http' | 'redis', ...names: string[]) => checksOver(over).filter(({ name }) => names.includes(name))
 
 t.test('a worker that does all as it should passes', async t => {
@@ -19,7 +19,7 @@ t.test('a worker that does all as it should passes', async t => {
 
 t.test('our own worker passes', async t => {
   const command = ownWorker('examples/workers/handlers.js')
-  for (const { check, error } of await run(kit, quick('redis', 'no-retry', 'cancel', 'stop-idle'), () => command, { over: 'redis', jobs: 3, patience: 30 })) t.equal(error?.message, undefined, check.name)
+  for (const { check, error } of await run(kit, quick('redis', 'no-retry', 'stop-idle'), () => command, { over: 'redis', jobs: 3, patience: 30 })) t.equal(error?.message, undefined, check.name)
 })
 
 t.test('one that does not is found out', async t => {
@@ -30,17 +30,15 @@ t.test('the command prints what passed, and its exit code says whether all did',
   const conformance = (...args: string[]) => new Promise<[code: unknown, output: string]>(resolve => {
     execFile(process.execPath, ['--import=tsx', 'conformance/main.ts', ...args], (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr]))
   })
-  const [mixed, none, list, fewer] = await Promise.all([
+  const [mixed, none, fewer] = await Promise.all([
     conformance('--only', 'echo,failure', '--patience=30', '--', 'env', 'BREAK=echo', ...WORKER),
     conformance('--only', 'echo'),
-    conformance('--list'),
     conformance('--list', '--redis')
   ])
   t.equal(mixed[0], 1)
   t.match(mixed[1], /^ok - failure: .* \([\d.]+ s\)\n/m)
   t.match(mixed[1], /not ok - echo: .*\n {4}Expected: the result .*, not .*\n[\s\S]*1 passed, 1 failed\n$/)
   t.match(none, [2, /There is no command/])
-  t.equal(list[1].trim().split('\n').length, checks.length)
   t.equal(fewer[1].trim().split('\n').length, checksOver('redis').length)
 })
 
