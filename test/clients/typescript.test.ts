@@ -47,6 +47,7 @@ t.test('the package is whole, and needs nothing that only Node.js has', async t 
 })
 
 t.test('the types say what is right, and refuse what is not', async t => {
+  await writeFile(join(dir, 'package.json'), '{"type":"module"}')
   await writeFile(join(dir, 'use.ts'), await readFile('clients/typescript/test/typed-worker.ts'))
   const compilerOptions = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [], module: 'nodenext' }
   await writeFile(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }))

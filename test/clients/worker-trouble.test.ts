@@ -93,7 +93,7 @@ t.test('progress that is none is not told: the heartbeat would be refused for al
 
 t.test('a log that is not answered does not keep the outcome for long', async t => {
   const { timeout } = AbortSignal
-  AbortSignal.timeout = ms => timeout.call(AbortSignal, ms / 100)
+  AbortSignal.timeout = ms => timeout.call(AbortSignal, ms / 10)
   t.teardown(async () => { AbortSignal.timeout = timeout })
   const { of } = start(t, { logs: (_, { log }) => log('x') }, {
     more: { keep_logs: true },
