@@ -1,13 +1,21 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { Attempt } from '../../clients/typescript/src/attempt.ts'
-import { createWorker } from '../../clients/typescript/src/index.ts'
+import { createClient, createWorker } from '../../clients/typescript/src/index.ts'
 import type { Handler, WorkerOptions } from '../../clients/typescript/src/index.ts'
 import type { LeasedJob, Settlement } from '../../clients/typescript/src/handler.ts'
 import { wait } from '../../clients/typescript/src/wait.ts'
 import { until } from '../helper/engine.ts'
 
 // What handlers and servers do that nobody has thought of: it stays theirs. The server is one that the test makes up.
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
 
 const never = new AbortController().signal
 
@@ -92,14 +100,41 @@ t.test('progress that is none is not told: the heartbeat would be refused for al
 })
 
 t.test('a log that is not answered does not keep the outcome for long', async t => {
-  const { timeout } = AbortSignal
-  AbortSignal.timeout = ms => timeout.call(AbortSignal, ms / 10)
-  t.teardown(async () => { AbortSignal.timeout = timeout })
+  const real = globalThis.setTimeout
+  globalThis.setTimeout = ((work: () => void, ms: number) => real(work, ms / 10)) as typeof globalThis.setTimeout
+  const collecting = setInterval(collect, 50)
+  t.teardown(async () => {
+    globalThis.setTimeout = real
+    clearInterval(collecting)
+  })
   const { of } = start(t, { logs: (_, { log }) => log('x') }, {
     more: { keep_logs: true },
     answer: ({ path, request }) => path.endsWith('/logs') ? aborted(request) : undefined
   })
   t.match(await of('logs'), { outcome: 'completed' })
+})
+
+t.test('what is not answered can be aborted, whatever garbage has been collected', async t => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  for (const retries of [0, 3]) {
+    const client = createClient({ url: `http://127.0.0.1:${port}`, retries })
+    const stopping = new AbortController()
+    const asked = once(server, 'request')
+    const answer = client.GET('/jobs', { signal: stopping.signal }).then(() => 'an answer', error => error.name)
+    await asked
+    for (let i = 0; i < 10; i++) {
+      collect()
+      await setImmediate()
+    }
+    stopping.abort()
+    t.equal(await Promise.race([answer, setTimeout(5000, 'nothing', { ref: false })]), 'AbortError', `${retries} retries`)
+  }
 })
 
 t.test('nor does one that is to come much later', async t => {

@@ -6,7 +6,7 @@ import { CancelledError, LeaseLostError, RequestError, ShutdownError } from './e
 import type { Handler, Job, LeasedJob } from './handler.ts'
 import { JobLog } from './log.ts'
 import { Pauses, answerOf } from './retry.ts'
-import { wait } from './wait.ts'
+import { wait, within } from './wait.ts'
 
 type Schemas = components['schemas']
 
@@ -108,10 +108,9 @@ export class Crew {
   async #poll (max: number): Promise<void> {
     const { client, worker, queues, leaseSeconds } = this.#options
     const { signal } = this.#stopping
-    const answer = await this.#asking(async () => await answerOf(client.POST('/leases', {
-      body: { worker, queues, max, wait_seconds: POLL_SECONDS, lease_seconds: leaseSeconds },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(POLL_SECONDS * 1000 + SLACK_MS)])
-    })), signal)
+    const body = { worker, queues, max, wait_seconds: POLL_SECONDS, lease_seconds: leaseSeconds }
+    const poll = async (signal: AbortSignal) => await answerOf(client.POST('/leases', { body, signal }))
+    const answer = await this.#asking(async () => await within(POLL_SECONDS * 1000 + SLACK_MS, signal, poll), signal)
     if (answer) this.#obey(answer)
   }
 
@@ -126,7 +125,7 @@ export class Crew {
         if (settlements.length === 0) return undefined
         const body = { worker, settlements, ...(lease && { lease }) }
         lease = undefined
-        return await answerOf(client.POST('/leases/settle', { body, signal: AbortSignal.timeout(SLACK_MS) }))
+        return await within(SLACK_MS, undefined, async signal => await answerOf(client.POST('/leases/settle', { body, signal })))
       }, this.#over.signal, [400, 413])
       for (const { settlement } of outcomes) this.#held.delete(settlement.lease_token)
       if (answer) this.#obey(answer)
@@ -207,8 +206,8 @@ export class Crew {
     const told = attempts.map(({ progress }) => progress)
     const leases = attempts.map(({ lease }, i) => ({ ...lease, ...(told[i] && { progress: told[i] }) }))
     // One that hangs must leave time for another before the leases end.
-    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(Math.min(SLACK_MS, Math.max(MIN_BEAT_MS, this.#interval)))])
-    const answer = await answerOf(client.POST('/leases/heartbeat', { body: { worker, leases }, signal }))
+    const answer = await within(Math.min(SLACK_MS, Math.max(MIN_BEAT_MS, this.#interval)), this.#over.signal, async signal =>
+      await answerOf(client.POST('/leases/heartbeat', { body: { worker, leases }, signal })))
     attempts.forEach((attempt, i) => {
       if (attempt.progress === told[i]) attempt.progress = undefined
       this.#heard(attempt, answer.leases[i]!.state)

@@ -3,6 +3,7 @@ import type { components } from './contract.ts'
 import type { LeasedJob } from './handler.ts'
 import { Pauses, answerOf } from './retry.ts'
 import type { RequestError } from './errors.ts'
+import { within } from './wait.ts'
 
 type Line = components['schemas']['NewLogLine']
 type Fields = NonNullable<Line['fields']>
@@ -52,11 +53,11 @@ export class JobLog {
     for (let tries = 0; this.#waiting.length > 0;) {
       const lines = this.#waiting.slice(0, count)
       try {
-        await answerOf(this.#client.POST('/jobs/{id}/logs', {
+        await within(WITHIN_MS, this.#over, async signal => await answerOf(this.#client.POST('/jobs/{id}/logs', {
           params: { path: { id: this.#job.id } },
           body: { lease_token: this.#job.lease_token, lines: lines.map(({ line, at }) => ({ ...line, age_ms: Math.min(performance.now() - at, 3_600_000) })) },
-          signal: AbortSignal.any([this.#over, AbortSignal.timeout(WITHIN_MS)])
-        }))
+          signal
+        })))
         count = Math.min(MAX_CALL, 2 * count)
       } catch (cause) {
         const error = cause as RequestError

@@ -8,6 +8,13 @@ const MAX_WAIT_MS = 60_000
 /** What may be sent again although it is not known whether it was done. */
 const SAFE = new Set(['GET', 'HEAD', 'PUT', 'DELETE'])
 
+/**
+ * The requests that are not answered, and those whose answers may not have come to their ends. Node.js 20 forgets the signal of a request that
+ * nobody holds, and that of a clone: they could not be aborted.
+ */
+const UNDER_WAY = new Set<Request>()
+const SENT = new WeakMap<Response, Request>()
+
 /** How long an answer asks to be left alone, in ms: `Retry-After` in seconds, the one form that the server uses. */
 export function retryAfterMs ({ headers }: Response): number | undefined {
   const seconds = headers.get('retry-after')
@@ -22,7 +29,10 @@ export function patient (fetch: Fetch, retries: number): Fetch {
   return async request => {
     for (let left = retries; ; left--) {
       // A body can be sent once.
-      const response = await fetch(left > 0 ? request.clone() : request)
+      const sent = left > 0 ? new Request(request.clone(), { signal: request.signal }) : request
+      UNDER_WAY.add(sent)
+      const response = await fetch(sent).finally(() => UNDER_WAY.delete(sent))
+      SENT.set(response, sent)
       const ms = retryAfterMs(response)
       const may = response.status === 429 || (response.status === 503 && (SAFE.has(request.method) || request.headers.has('idempotency-key')))
       if (!may || left === 0 || ms === undefined || ms > MAX_WAIT_MS) return response

@@ -14,3 +14,21 @@ export async function wait (ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', done)
   })
 }
+
+/**
+ * Calls `work` with a signal that is aborted with `over`, or after so many milliseconds, if it has not come to its end before. (Node.js 20
+ * forgets an AbortSignal.any of an AbortSignal.timeout when it collects garbage.)
+ */
+export async function within<T> (ms: number, over: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const either = new AbortController()
+  const end = () => either.abort(over?.reason)
+  const timer = setTimeout(() => either.abort(new DOMException(`not done within ${ms} ms`, 'TimeoutError')), ms)
+  over?.addEventListener('abort', end)
+  if (over?.aborted) end()
+  try {
+    return await work(either.signal)
+  } finally {
+    clearTimeout(timer)
+    over?.removeEventListener('abort', end)
+  }
+}
