@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { Attempt } from '../../clients/typescript/src/attempt.ts'
-import { createClient, createWorker } from '../../clients/typescript/src/index.ts'
+import { CancelledError, LeaseLostError, ShutdownError, createClient, createWorker } from '../../clients/typescript/src/index.ts'
 import type { Handler, WorkerOptions } from '../../clients/typescript/src/index.ts'
 import type { LeasedJob, Settlement } from '../../clients/typescript/src/handler.ts'
 import { wait } from '../../clients/typescript/src/wait.ts'
@@ -83,6 +83,12 @@ t.test('whatever a handler throws, its job fails with it and the worker goes on,
   t.match(await of('odd'), { outcome: 'failed', retry: true })
   t.match(await of('proxy'), { error: { message: /cannot be read/ } })
   t.match(await of('empty'), { error: { message: '' }, retry: true })
+})
+
+t.test('a handler that throws what only the worker has reason to has failed: its job is neither kept for ever nor handed back again and again', async t => {
+  const thrown = { cancelled: new CancelledError('so it says'), lost: new LeaseLostError('so it says'), shutdown: new ShutdownError('so it says') }
+  const { of } = start(t, Object.fromEntries(Object.entries(thrown).map(([task, error]) => [task, () => { throw error }])))
+  for (const [task, { name }] of Object.entries(thrown)) t.match(await of(task), { outcome: 'failed', error: { message: 'so it says', type: name, reason: 'failed' }, retry: true })
 })
 
 t.test('progress that is none is not told: the heartbeat would be refused for all', async t => {

@@ -1,4 +1,5 @@
-import { CancelledError, LeaseLostError, ShutdownError, TimedOutError } from './errors.ts'
+import { ShutdownError, TimedOutError } from './errors.ts'
+import type { CancelledError, LeaseLostError } from './errors.ts'
 import type { components } from './contract.ts'
 import type { Context, Handler, LeasedJob, Settlement } from './handler.ts'
 import { MAX_TIMER_MS } from './wait.ts'
@@ -52,17 +53,17 @@ export class Attempt {
     } catch (thrown) {
       const error = signal.aborted ? signal.reason : thrown
       onError(error instanceof Error ? error : new Error(readThrown(error).message))
-      return this.#ended(error)
+      // What a handler throws by itself says nothing of the lease, whatever its class.
+      return signal.aborted ? this.#ended(signal.reason) : this.#failed(readThrown(thrown))
     } finally {
       timer?.clear()
     }
   }
 
-  #ended (error: unknown): Outcome | undefined {
-    if (error instanceof CancelledError || error instanceof LeaseLostError) return undefined
-    if (error instanceof ShutdownError) return { settlement: { ...this.lease, outcome: 'released' }, size: 1000 }
-    if (error instanceof TimedOutError) return this.#failed({ message: error.message, reason: 'timed_out', name: error.name })
-    return this.#failed(readThrown(error))
+  #ended (why: Interruption): Outcome | undefined {
+    if (why instanceof ShutdownError) return { settlement: { ...this.lease, outcome: 'released' }, size: 1000 }
+    if (why instanceof TimedOutError) return this.#failed({ message: why.message, reason: 'timed_out', name: why.name })
+    return undefined
   }
 
   #completed (result: unknown): Outcome {
