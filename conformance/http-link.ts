@@ -21,7 +21,7 @@ export class HttpLink implements Link {
   env ({ queue, lease_seconds, grace_seconds }: WorkerSettings): Record<string, string> {
     return {
       BELLHOP_URL: this.proxy.url,
-      BELLHOP_KEY: this.#kit.key,
+      BELLHOP_API_KEY: this.#kit.key,
       BELLHOP_QUEUE: queue,
       BELLHOP_LEASE_SECONDS: `${lease_seconds}`,
       BELLHOP_GRACE_SECONDS: `${grace_seconds}`

@@ -45,7 +45,8 @@ if (list) {
 if (command.length === 0) fail('There is no command.')
 const names = only?.split(',')
 for (const name of names ?? []) if (!checks.some(check => check.name === name)) fail(`There is no check '${name}'.`)
-for (const number of [jobs, patience]) if (!(Number(number) > 0)) fail(`'${number}' is not a number.`)
+if (!/^[1-9]\d{0,3}$/.test(jobs)) fail(`--jobs must be a whole number from 1 on, not '${jobs}'.`)
+if (!(Number(patience) > 0)) fail(`--patience must be a number of seconds, not '${patience}'.`)
 
 const scope = new Scope()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => scope.end().finally(() => process.exit(1)))

@@ -15,8 +15,8 @@ export const faults: Check[] = [
     over: 'http',
     async run (t, http) {
       let refused: number | undefined
-      http.proxy.fault = ({ at }) => {
-        if (refused !== undefined) return undefined
+      http.proxy.fault = ({ path, at }) => {
+        if (path !== '/leases' || refused !== undefined) return undefined
         refused = at
         return { status: 503, retryAfter: 2 }
       }

@@ -2,7 +2,7 @@
 import json, os, platform, signal, socket, sys, threading, time, urllib.error, urllib.request, uuid
 URL, QUEUES = os.environ.get("BELLHOP_URL", "http://localhost:3000"), [os.environ.get("BELLHOP_QUEUE", "default")]
 LEASE, GRACE = (int(os.environ.get(f"BELLHOP_{name}_SECONDS", 30)) for name in ("LEASE", "GRACE"))
-HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ.get("BELLHOP_KEY", "")}
+HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ.get("BELLHOP_API_KEY", "")}
 WORKER = {"id": f"py-{uuid.uuid4()}", "language": "python", "version": platform.python_version(), "host": socket.gethostname(), "pid": os.getpid()}
 
 class JobError(Exception):
@@ -70,9 +70,9 @@ def terminate(*_):
     if idle.is_set(): sys.exit()  # the API takes back what it has not delivered
 
 idle.set()
-signal.signal(signal.SIGTERM, terminate)
+for name in (signal.SIGTERM, signal.SIGINT): signal.signal(name, terminate)
 while not stopping.is_set():
-    answer = post("/leases", timeout=40, worker=WORKER, queues=QUEUES, max=1, wait_seconds=20, lease_seconds=LEASE)
+    answer = post("/leases", timeout=40, worker=WORKER, queues=QUEUES, max=1, wait_seconds=20, lease_seconds=LEASE) or sys.exit(f"{URL} is not where Bellhop is: /leases is not there")
     idle.clear()
     if answer["worker_state"] != "run": stopping.set()
     for job in answer["jobs"]: work(job)

@@ -7,7 +7,7 @@ grace=${BELLHOP_GRACE_SECONDS:-30}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 stopping='' idle=''
-trap 'stopping=yes; if [ "$idle" ]; then kill "$curl"; exit 0; fi' TERM
+trap 'stopping=yes; if [ "$idle" ]; then kill "$curl"; exit 0; fi' TERM INT
 worker=$(jq -cn --arg id "sh-${HOSTNAME:0:20}-$$-$RANDOM$RANDOM" --arg version "$BASH_VERSION" --argjson pid $$ \
   '{id: ($id | gsub("[^A-Za-z0-9._-]"; "-")), language: "bash", version: $version, pid: $pid}')
 
@@ -36,7 +36,7 @@ do_task () {
 post () {
   cat > "$dir/body"
   while true; do
-    curl -s --max-time 40 "$url$1" -H "authorization: Bearer ${BELLHOP_KEY:-}" -H 'content-type: application/json' -H 'expect:' \
+    curl -s --max-time 40 "$url$1" -H "authorization: Bearer ${BELLHOP_API_KEY:-}" -H 'content-type: application/json' -H 'expect:' \
       --data-binary @"$dir/body" -D "$dir/head" -o "$dir/answer" -w '%{http_code}' > "$dir/status" & curl=$!
     # A signal ends the wait, and not the request.
     while kill -0 $curl 2> /dev/null; do wait $curl; done
@@ -51,7 +51,11 @@ post () {
 }
 
 # What is said of the job: its lease token, and the object that the jq program $2 makes.
-tell () { jq -cn --arg token "$(jq -r .lease_token "$dir/job")" "{lease_token: \$token} + $2" "${@:3}" | post "/jobs/$id/$1"; }
+# Ctrl-C comes to all processes of a terminal, and systemd's SIGTERM to all of a service: those that say it are to go on.
+tell () (
+  trap '' INT TERM
+  jq -cn --arg token "$(jq -r .lease_token "$dir/job")" "{lease_token: \$token} + $2" "${@:3}" | post "/jobs/$id/$1"
+)
 
 work () {
   id=$(jq -r .id "$dir/job")
@@ -93,7 +97,7 @@ while [ ! "$stopping" ]; do
   curl=$$ idle=yes
   jq -cn --argjson worker "$worker" --arg queue "${BELLHOP_QUEUE:-default}" --argjson lease "$lease" \
     '{worker: $worker, queues: [$queue], max: 1, wait_seconds: 20, lease_seconds: $lease}' > "$dir/request"
-  post /leases < "$dir/request"
+  post /leases < "$dir/request" || { echo "$url is not where Bellhop is: /leases is not there" >&2; exit 1; }
   idle=''
   [ "$(jq -r .worker_state "$dir/answer")" = run ] || stopping=yes
   jq -c '.jobs[0] // empty' "$dir/answer" > "$dir/job"

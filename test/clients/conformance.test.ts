@@ -1,4 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import { startKit } from '../../conformance/kit.ts'
 import { checks, checksOver, run } from '../../conformance/run.ts'
@@ -30,16 +34,34 @@ t.test('the command prints what passed, and its exit code says whether all did',
   const conformance = (...args: string[]) => new Promise<[code: unknown, output: string]>(resolve => {
     execFile(process.execPath, ['--import=tsx', 'conformance/main.ts', ...args], (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr]))
   })
-  const [mixed, none, fewer] = await Promise.all([
+  const [mixed, none, half, fewer] = await Promise.all([
     conformance('--only', 'echo,failure', '--patience=30', '--', 'env', 'BREAK=echo', ...WORKER),
     conformance('--only', 'echo'),
+    conformance('--jobs', '0.5', ...WORKER),
     conformance('--list', '--redis')
   ])
   t.equal(mixed[0], 1)
   t.match(mixed[1], /^ok - failure: .* \([\d.]+ s\)\n/m)
   t.match(mixed[1], /not ok - echo: .*\n {4}Expected: the result .*, not .*\n[\s\S]*1 passed, 1 failed\n$/)
   t.match(none, [2, /There is no command/])
+  t.match(half, [2, /--jobs must be a whole number from 1 on, not '0.5'/], 'which would make no check, and pass')
   t.equal(fewer[1].trim().split('\n').length, checksOver('redis').length)
+})
+
+t.test('no worker outlives the command that is interrupted', async t => {
+  const path = join(t.testdir(), 'socket')
+  const server = createServer().listen(path)
+  const command = spawn(process.execPath, ['--import=tsx', 'conformance/main.ts', '--only=echo', process.execPath, '-e', 'require("net").connect(process.argv[1])', path], { stdio: 'ignore' })
+  const ended = once(command, 'exit')
+  t.teardown(() => {
+    command.kill('SIGKILL')
+    server.close()
+  })
+  const [worker] = await once(server, 'connection') as [Socket]
+  const gone = once(worker.resume(), 'close')
+  command.kill('SIGINT')
+  t.strictSame(await ended, [1, null])
+  await gone
 })
 
 t.test('the page names the checks', async t => {

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 
 // A worker that passes the conformance kit; but with BREAK, the name of a check, it does the one thing wrong that this check is there for.
 
-const { BELLHOP_URL, BELLHOP_KEY, BELLHOP_QUEUE, BELLHOP_LEASE_SECONDS, BELLHOP_GRACE_SECONDS, BREAK } = process.env
+const { BELLHOP_URL, BELLHOP_API_KEY, BELLHOP_QUEUE, BELLHOP_LEASE_SECONDS, BELLHOP_GRACE_SECONDS, BREAK } = process.env
 const is = (...names) => names.includes(BREAK)
 const id = `test-${randomUUID()}`
 const who = () => ({ id: is('identity') ? `test-${randomUUID()}` : id })
@@ -21,7 +21,7 @@ async function ask (path, body, signal, tries = Infinity) {
   while (!signal?.aborted && tries-- > 0) {
     let wait = 0.3
     try {
-      const response = await fetch(BELLHOP_URL + path, { method: 'POST', headers: { authorization: `Bearer ${BELLHOP_KEY}`, 'content-type': 'application/json' }, body: JSON.stringify({ worker: who(), ...body }), signal })
+      const response = await fetch(BELLHOP_URL + path, { method: 'POST', headers: { authorization: `Bearer ${BELLHOP_API_KEY}`, 'content-type': 'application/json' }, body: JSON.stringify({ worker: who(), ...body }), signal })
       if (response.ok) return obey(await response.json())
       if (response.status < 500 && response.status !== 429) throw Object.assign(new Error(await response.text()), { isFinal: true })
       wait = Number(response.headers.get('retry-after') ?? 1)

@@ -225,7 +225,9 @@ func (w *Worker) poll() {
 			WorkerState string `json:"worker_state"`
 		}
 		body := map[string]any{"worker": w.about, "queues": []string{w.queue}, "max": 1, "wait_seconds": 20, "lease_seconds": w.lease.Seconds()}
-		if err := w.post(w.running, "/leases", body, &answer); err != nil {
+		if err := w.post(w.running, "/leases", body, &answer); errors.Is(err, errGone) {
+			log.Fatalf("%s is not where Bellhop is: /leases is not there", w.url)
+		} else if err != nil {
 			return
 		}
 		if answer.WorkerState != "run" {
@@ -260,7 +262,7 @@ func main() {
 	host, _ := os.Hostname()
 	w := &Worker{
 		url:   env("BELLHOP_URL", "http://localhost:3000"),
-		key:   os.Getenv("BELLHOP_KEY"),
+		key:   os.Getenv("BELLHOP_API_KEY"),
 		queue: env("BELLHOP_QUEUE", "default"),
 		lease: seconds("BELLHOP_LEASE_SECONDS"),
 		grace: seconds("BELLHOP_GRACE_SECONDS"),

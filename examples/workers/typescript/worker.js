@@ -2,11 +2,11 @@ import { hostname } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { HandlerError, createWorker } from '@bellhop/client'
 
-const { BELLHOP_URL, BELLHOP_KEY, BELLHOP_QUEUE, BELLHOP_LEASE_SECONDS, BELLHOP_GRACE_SECONDS } = process.env
+const { BELLHOP_URL, BELLHOP_API_KEY, BELLHOP_QUEUE, BELLHOP_LEASE_SECONDS, BELLHOP_GRACE_SECONDS } = process.env
 
 const worker = createWorker({
   url: BELLHOP_URL ?? 'http://localhost:3000',
-  ...(BELLHOP_KEY && { apiKey: BELLHOP_KEY }),
+  ...(BELLHOP_API_KEY && { apiKey: BELLHOP_API_KEY }),
   queues: [BELLHOP_QUEUE ?? 'default'],
   concurrency: 1,
   leaseSeconds: Number(BELLHOP_LEASE_SECONDS ?? 30),
