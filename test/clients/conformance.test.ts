@@ -1,8 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { Socket } from 'node:net'
-import { join } from 'node:path'
+import type { AddressInfo, Socket } from 'node:net'
 import t from 'tap'
 import { startKit } from '../../conformance/kit.ts'
 import { checks, checksOver, run } from '../../conformance/run.ts'
@@ -49,9 +48,10 @@ t.test('the command prints what passed, and its exit code says whether all did',
 })
 
 t.test('no worker outlives the command that is interrupted', async t => {
-  const path = join(t.testdir(), 'socket')
-  const server = createServer().listen(path)
-  const command = spawn(process.execPath, ['--import=tsx', 'conformance/main.ts', '--only=echo', process.execPath, '-e', 'require("net").connect(process.argv[1])', path], { stdio: 'ignore' })
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const command = spawn(process.execPath, ['--import=tsx', 'conformance/main.ts', '--only=echo', process.execPath, '-e', `require('net').connect(${port}, '127.0.0.1')`], { stdio: 'ignore' })
   const ended = once(command, 'exit')
   t.teardown(() => {
     command.kill('SIGKILL')
