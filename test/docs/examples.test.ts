@@ -62,6 +62,7 @@ t.test('the worker in a few lines of shell does its work, and obeys', async t =>
   t.teardown(() => worker.kill('SIGKILL'))
   const post = async (path: string, body: object) => await (await fetch(address + path, { method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=30' }, body: JSON.stringify(body) })).json() as any
   t.match(await post('/jobs', { task: 'add', input: [1, 2, 3.5] }), { status: 'completed', result: 6.5 })
+  t.match(await post('/jobs', { task: 'add', input: 7 }), { status: 'failed', attempt: 1, error: { message: 'cannot be added' } })
   t.match(await post('/jobs', { task: 'other' }), { status: 'failed', error: { reason: 'no_handler' } })
   const { items: [{ id }] } = await (await fetch(`${address}/workers`)).json() as any
   t.match(await post(`/workers/${id}/stop`, {}), { id, state: 'stop' })
