@@ -308,24 +308,55 @@ resource api 'Microsoft.App/containerApps@2025-01-01' = {
   ]
 }
 
-// The lists of the queue `default`, and of the deliveries that workers make beside their jobs. A queue of another name has the lists
-// queue:<name>, queue:<name>:high and queue:<name>:low.
+// Where the jobs of the queue `default` wait. Those with a group stand in lists of their own: there are keys of the groups that have any,
+// and of those that a limit keeps back. `job_queue:active` has the workers that hold jobs: no fewer are left, so that a job that takes
+// hours is not stopped because nothing waits behind it. Workers also make deliveries. A queue of another name has queue:<name> where
+// job_queue stands; the scaler takes the length of whatever type a key is.
 var lists = [
   {
     name: 'waiting'
     list: 'job_queue'
+    length: jobsPerWorker
   }
   {
     name: 'waiting-high'
     list: 'job_queue:high'
+    length: jobsPerWorker
   }
   {
     name: 'waiting-low'
     list: 'job_queue:low'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-high'
+    list: 'job_queue:turns:h'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups'
+    list: 'job_queue:turns:n'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-low'
+    list: 'job_queue:turns:l'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-asleep'
+    list: 'job_queue:asleep'
+    length: jobsPerWorker
+  }
+  {
+    name: 'running'
+    list: 'job_queue:active'
+    length: 1
   }
   {
     name: 'deliveries'
     list: 'queue:bellhop.webhooks'
+    length: 100
   }
 ]
 
@@ -380,7 +411,6 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
         minReplicas: minWorkers
         maxReplicas: maxWorkers
         pollingInterval: 10
-        // the lists are empty while the last jobs still run
         cooldownPeriod: 300
         rules: [
           for item in lists: {
@@ -392,7 +422,7 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
                 port: string(redis.outputs.port)
                 enableTLS: 'true'
                 listName: item.list
-                listLength: string(jobsPerWorker)
+                listLength: string(item.length)
               }
               auth: [
                 {

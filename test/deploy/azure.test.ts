@@ -101,7 +101,11 @@ t.test('both apps get settings that are good ones, and secrets that are there', 
 
 t.test('workers are scaled by the lists of jobs that wait, from none', async t => {
   const keys = new Keys()
-  t.same((declared(main, 'lists').value as any[]).map(({ list }) => list), [keys.base(DEFAULT_QUEUE), `${keys.base(DEFAULT_QUEUE)}:high`, `${keys.base(DEFAULT_QUEUE)}:low`, keys.base(DELIVERIES)])
+  const base = keys.base(DEFAULT_QUEUE)
+  const lists = declared(main, 'lists').value as any[]
+  // what is in them when: scaling.test.ts
+  t.same(lists.map(({ list }) => list), [base, `${base}:high`, `${base}:low`, ...['h', 'n', 'l'].map(priority => `${base}:turns:${priority}`), `${base}:asleep`, keys.active(DEFAULT_QUEUE), keys.base(DELIVERIES)])
+  t.equal(lists.find(({ list }) => list === keys.active(DEFAULT_QUEUE)).length, 1, 'no worker with a job is one too many')
   const { scale } = app('worker').template
   t.match(scale, { minReplicas: { text: 'minWorkers' }, maxReplicas: { text: 'maxWorkers' } })
   t.equal(declared(main, 'minWorkers').value, 0)

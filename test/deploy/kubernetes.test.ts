@@ -149,8 +149,9 @@ t.test('the settings are good ones, and secrets come as files', async t => {
 
 t.test('KEDA looks at the lists of jobs that wait, with the password, where Redis is', async t => {
   const keys = new Keys()
-  const lists = [keys.base(DEFAULT_QUEUE), `${keys.base(DEFAULT_QUEUE)}:high`, `${keys.base(DEFAULT_QUEUE)}:low`, keys.base(DELIVERIES)]
-  t.same(lists.slice(0, 3).filter(list => !keys.derived(DEFAULT_QUEUE).includes(list)), [])
+  const base = keys.base(DEFAULT_QUEUE)
+  // what is in them when: scaling.test.ts
+  const lists = [base, `${base}:high`, `${base}:low`, ...['h', 'n', 'l'].map(priority => `${base}:turns:${priority}`), `${base}:asleep`, keys.active(DEFAULT_QUEUE), keys.base(DELIVERIES)]
   for (const { name, manifests } of overlays) {
     const { data } = found(manifests, 'ConfigMap', 'bellhop')
     const { spec } = found(manifests, 'ScaledObject', 'worker')
@@ -158,6 +159,7 @@ t.test('KEDA looks at the lists of jobs that wait, with the password, where Redi
     t.same(spec.triggers.map(({ metadata }: any) => metadata.listName), lists, name)
     for (const { type, metadata, authenticationRef } of spec.triggers) {
       t.equal(type, 'redis')
+      if (metadata.listName === keys.active(DEFAULT_QUEUE)) t.equal(metadata.listLength, '1', 'no worker with a job is one too many')
       t.equal(metadata.host, data.REDIS_HOST.includes('.') ? data.REDIS_HOST : `${data.REDIS_HOST}.bellhop`, 'KEDA is in another namespace')
       t.equal(metadata.port, data.REDIS_PORT)
       t.equal(metadata.enableTLS, data.REDIS_TLS)
