@@ -401,8 +401,10 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
                 port: 3001
               }
               initialDelaySeconds: 10
-              periodSeconds: 10
+              // a handler that computes keeps the main thread from answering: its job goes on for MAX_BLOCKED_SECONDS, so its worker may, too
+              periodSeconds: 35
               timeoutSeconds: 5
+              failureThreshold: 10
             }
           ]
         }

@@ -94,6 +94,8 @@ t.test('both apps get settings that are good ones, and secrets that are there', 
       t.equal(httpGet.port, name === 'api' ? loadConfig({}).port : loadConfig({}).workerPort)
       t.ok(failureThreshold <= 10, 'Azure takes no more')
     }
+    const { periodSeconds, failureThreshold = 3 } = container.probes.find(({ type }: any) => type === 'Liveness')
+    if (name === 'worker') t.ok(periodSeconds * (failureThreshold - 1) > loadConfig({}).maxBlockedSeconds, 'a handler that computes is not stopped')
   }
   t.match(app('api').configuration.ingress, { external: true, targetPort: loadConfig({}).port, allowInsecure: false })
   t.ok(app('worker').template.terminationGracePeriodSeconds > loadConfig({}).shutdownGraceSeconds + 10)
