@@ -49,3 +49,7 @@ t.test('no Redis drops jobs or answers before they are on its disk', async t => 
     t.match([command].flat().join(' '), /--appendonly yes --appendfsync always --save +'?'? ?--maxmemory-policy noeviction/)
   }
 })
+
+t.test('nobody is more than a viewer of Grafana: its first password is known to all', async t => {
+  t.match(base.services.grafana.environment, { GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer', GF_AUTH_DISABLE_LOGIN_FORM: 'true', GF_AUTH_BASIC_ENABLED: 'false' })
+})

@@ -60,6 +60,15 @@ t.test('what they run is there, and what is promised is tested', async t => {
   t.same([...matrix.redis, ...matrix.include.map(({ redis }: { redis: string }) => redis)].map(image => image.replace(/:.*/, '')), ['redis', 'redis', 'valkey/valkey'])
 })
 
+t.test('each push to main is compared with the one before, the first with nothing', async t => {
+  const { concurrency, jobs: { contract } } = workflows.find(({ name }) => name === 'ci.yml')!.workflow
+  t.match(concurrency.group, /github\.event_name == 'pull_request' && github\.ref \|\| github\.sha/, 'none is cancelled for the next')
+  const { run } = contract.steps.find(({ env }: any) => env?.BEFORE)
+  const ran = (BEFORE: string) => execFileSync('sh', ['-ec', `npm () { echo "$@"; }\n${run}`], { encoding: 'utf8', env: { ...process.env, BEFORE } }).trim()
+  t.equal(ran('1a0000'), 'run contract:changes -- 1a0000')
+  t.equal(ran('0'.repeat(40)), '')
+})
+
 t.test('dependabot looks after packages, actions and the image', async t => {
   const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8'))
   t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker'])
