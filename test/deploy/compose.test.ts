@@ -53,3 +53,7 @@ t.test('no Redis drops jobs or answers before they are on its disk', async t => 
 t.test('nobody is more than a viewer of Grafana: its first password is known to all', async t => {
   t.match(base.services.grafana.environment, { GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer', GF_AUTH_DISABLE_LOGIN_FORM: 'true', GF_AUTH_BASIC_ENABLED: 'false' })
 })
+
+t.test('each Redis is started by a number, as the user has another name in the images of Valkey', async t => {
+  for (const service of [base.services.redis, ...Object.entries<any>(sentinel.services).filter(([name]) => /-\d$/.test(name)).map(([, service]) => service)]) t.match(service.user, /^\d+:\d+$/)
+})

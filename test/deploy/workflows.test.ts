@@ -43,6 +43,7 @@ t.test('they may do no more than they need, not for ever, and run nothing that o
   t.same(Object.fromEntries(jobs.filter(({ job }) => job.permissions).map(({ name, job }) => [name, job.permissions])), granted)
   for (const { name, job } of jobs) {
     t.type(job['timeout-minutes'], 'number', name)
+    for (const { env = {}, run = '' } of job.steps) if (/\b(secrets|github)\.\w*token/i.test(JSON.stringify(env))) t.notMatch(run, /\b(npm|npx|node)\b/, `${name}: no package gets a token`)
     for (const { run } of job.steps) if (run) t.notMatch(run, /\$\{\{/, `${name}: what is filled into a script would be run; it comes by env`)
   }
 })
