@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -56,4 +57,12 @@ t.test('nobody is more than a viewer of Grafana: its first password is known to 
 
 t.test('each Redis is started by a number, as the user has another name in the images of Valkey', async t => {
   for (const service of [base.services.redis, ...Object.entries<any>(sentinel.services).filter(([name]) => /-\d$/.test(name)).map(([, service]) => service)]) t.match(service.user, /^\d+:\d+$/)
+})
+
+t.test('no secret that the docs have made gets into the repository or the image', async t => {
+  const made = ['.env', 'secrets/redis_password', 'secrets/api_keys', 'api-keys', 'dump.rdb', 'dump.rdb.new']
+  t.same(spawnSync('git', ['check-ignore', '--no-index', ...made], { encoding: 'utf8' }).stdout.trim().split('\n'), made)
+  const [all, ...named] = readFileSync('.dockerignore', 'utf8').trim().split('\n')
+  t.equal(all, '*', 'nothing but what is named')
+  t.same(named.filter(line => !line.startsWith('!') || made.some(name => name.startsWith(line.slice(1)))), [])
 })
