@@ -309,9 +309,9 @@ resource api 'Microsoft.App/containerApps@2025-01-01' = {
 }
 
 // Where the jobs of the queue `default` wait. Those with a group stand in lists of their own: there are keys of the groups that have any,
-// and of those that a limit keeps back. `job_queue:active` has the workers that hold jobs: no fewer are left, so that a job that takes
-// hours is not stopped because nothing waits behind it. Workers also make deliveries. A queue of another name has queue:<name> where
-// job_queue stands; the scaler takes the length of whatever type a key is.
+// and of those that a limit keeps back. `job_queue:active` has the workers that have had jobs within a lease: one stays, or a job that
+// takes hours would be stopped, and begun anew, for ever, because nothing waits behind it. Workers also make deliveries. A queue of
+// another name has queue:<name> where job_queue stands; the scaler takes the length of whatever type a key is.
 var lists = [
   {
     name: 'waiting'
@@ -351,7 +351,7 @@ var lists = [
   {
     name: 'running'
     list: 'job_queue:active'
-    length: 1
+    length: jobsPerWorker
   }
   {
     name: 'deliveries'

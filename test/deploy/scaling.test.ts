@@ -1,6 +1,6 @@
 import t from 'tap'
 import { SettingsStore } from '../../src/queue/settings.ts'
-import { completed, idleWorker, startEngine } from '../helper/engine.ts'
+import { completed, expire, idleWorker, startEngine } from '../helper/engine.ts'
 import { readBicep } from './bicep.ts'
 import { build, type Manifest } from './kustomize.ts'
 
@@ -26,6 +26,12 @@ async function seen (of: keyof typeof scalers): Promise<string[]> {
   return scalers[of].filter((_key, i) => lengths[i]! > 0)
 }
 
+/** The worker has held nothing for as long as a lease. */
+async function lapse (): Promise<void> {
+  await expire(engine)
+  await engine.sweep()
+}
+
 for (const name of Object.keys(scalers) as (keyof typeof scalers)[]) {
   t.test(`${name}: workers come for whatever waits, and go when there is nothing`, async t => {
     t.same(await seen(name), [])
@@ -34,8 +40,9 @@ for (const name of Object.keys(scalers) as (keyof typeof scalers)[]) {
         await queue.submit({ task: 'x', priority, ...(group && { group }) })
         t.equal((await seen(name)).length, 1, `${priority}, ${group ?? 'no group'}`)
         const turn = await worker().turn({ max: 1 })
-        t.same(await seen(name), ['job_queue:active'], 'and none goes that holds a job, though nothing waits behind it')
+        t.same(await seen(name), ['job_queue:active'], 'and one stays while a job runs, though nothing waits behind it')
         await worker().turn({ settlements: completed(turn) })
+        await lapse()
         t.same(await seen(name), [])
       }
     }
@@ -46,6 +53,7 @@ for (const name of Object.keys(scalers) as (keyof typeof scalers)[]) {
     await queue.submitAll([{ task: 'x', group: 'acme' }, { task: 'x', group: 'acme' }])
     await worker().turn({ settlements: completed(await worker().turn({ max: 1 })) })
     t.same((await worker().turn({ max: 1 })).leased, [])
+    await lapse()
     t.same(await seen(name), ['job_queue:asleep'])
   })
 

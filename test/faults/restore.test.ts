@@ -118,7 +118,8 @@ t.test('a snapshot that Redis hands out is restored from standard input', async 
 })
 
 t.test('what could not be restored as a whole is not left behind, to be taken for all that there was', async t => {
-  const server = await startRedisServer({ dir: await mkdtemp(join(dir, 'source-')) })
+  const from = await mkdtemp(join(dir, 'source-'))
+  const server = await startRedisServer({ dir: from })
   t.teardown(server.stop)
   const source = new Redis({ path: server.socket })
   t.teardown(async () => { source.disconnect() })
@@ -130,7 +131,7 @@ t.test('what could not be restored as a whole is not left behind, to be taken fo
   await writeFile(join(bin, 'redis-cli'), `#!/bin/sh\ncase "$*" in *'CONFIG SET appendonly yes'*) ${client.trim()} "$@" > /dev/null; echo ERR no space is left;; *) exec ${client.trim()} "$@";; esac\n`)
   await chmod(join(bin, 'redis-cli'), 0o755)
   const folder = join(dir, 'half')
-  const run = promisify(execFile)('script/restore-redis', [join(server.dir, 'dump.rdb'), folder], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } })
+  const run = promisify(execFile)('script/restore-redis', [join(from, 'dump.rdb'), folder], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } })
   t.match(await failure(run), /the append-only file could not be written/)
   t.strictSame(await readdir(folder), [])
 })
