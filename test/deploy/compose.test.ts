@@ -48,6 +48,7 @@ t.test('the other files say settings that exist, and volumes and secrets that ar
 t.test('no Redis drops jobs or answers before they are on its disk', async t => {
   for (const { command } of [base.services.redis, secrets.services.redis, sentinel.services.redis, sentinel.services['redis-2']]) {
     t.match([command].flat().join(' '), /--appendonly yes --appendfsync always --save +'?'? ?--maxmemory-policy noeviction/)
+    t.match([command].flat().join(' '), /--maxmemory \$\{REDIS_MAXMEMORY:-0}/, 'and there is a bound to set')
   }
 })
 
