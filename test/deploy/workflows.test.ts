@@ -70,9 +70,9 @@ t.test('each push to main is compared with the one before, the first with nothin
   t.equal(ran('0'.repeat(40)), '')
 })
 
-t.test('dependabot looks after packages, actions and the image', async t => {
+t.test('dependabot looks after packages, actions, the image, and those of the compose file', async t => {
   const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8'))
-  t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker'])
+  t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker', 'docker-compose'])
 })
 
 t.test('every builder understands the Dockerfile, and the release builds once for all architectures', async t => {
