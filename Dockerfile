@@ -1,6 +1,7 @@
-# One image for the API and the worker; the command says which. Nothing in it is made for one architecture alone: it is built on that
-# of the builder, for whichever is asked for; builders that do not say theirs (az acr build) are amd64.
-FROM --platform=${BUILDPLATFORM:-linux/amd64} node:24-bookworm-slim AS build
+# One image for the API and the worker; the command says which. Nothing in it is made for one architecture alone, so the release builds
+# on its own for all of them (.github/workflows/release.yml). It does so by a --platform of this stage that is not here: az acr build,
+# which looks for base images itself, does not understand the line then.
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund

@@ -308,24 +308,55 @@ resource api 'Microsoft.App/containerApps@2025-01-01' = {
   ]
 }
 
-// The lists of the queue `default`, and of the deliveries that workers make beside their jobs. A queue of another name has the lists
-// queue:<name>, queue:<name>:high and queue:<name>:low.
+// Where the jobs of the queue `default` wait. Those with a group stand in lists of their own: there are keys of the groups that have any,
+// and of those that a limit keeps back. `job_queue:active` has the workers that have had jobs within a lease: one stays, or a job that
+// takes hours would be stopped, and begun anew, for ever, because nothing waits behind it. Workers also make deliveries. A queue of
+// another name has queue:<name> where job_queue stands; the scaler takes the length of whatever type a key is.
 var lists = [
   {
     name: 'waiting'
     list: 'job_queue'
+    length: jobsPerWorker
   }
   {
     name: 'waiting-high'
     list: 'job_queue:high'
+    length: jobsPerWorker
   }
   {
     name: 'waiting-low'
     list: 'job_queue:low'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-high'
+    list: 'job_queue:turns:h'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups'
+    list: 'job_queue:turns:n'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-low'
+    list: 'job_queue:turns:l'
+    length: jobsPerWorker
+  }
+  {
+    name: 'groups-asleep'
+    list: 'job_queue:asleep'
+    length: jobsPerWorker
+  }
+  {
+    name: 'running'
+    list: 'job_queue:active'
+    length: jobsPerWorker
   }
   {
     name: 'deliveries'
     list: 'queue:bellhop.webhooks'
+    length: 100
   }
 ]
 
@@ -370,8 +401,10 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
                 port: 3001
               }
               initialDelaySeconds: 10
-              periodSeconds: 10
+              // a handler that computes keeps the main thread from answering: its job goes on for MAX_BLOCKED_SECONDS, so its worker may, too
+              periodSeconds: 35
               timeoutSeconds: 5
+              failureThreshold: 10
             }
           ]
         }
@@ -380,7 +413,6 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
         minReplicas: minWorkers
         maxReplicas: maxWorkers
         pollingInterval: 10
-        // the lists are empty while the last jobs still run
         cooldownPeriod: 300
         rules: [
           for item in lists: {
@@ -392,7 +424,7 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
                 port: string(redis.outputs.port)
                 enableTLS: 'true'
                 listName: item.list
-                listLength: string(jobsPerWorker)
+                listLength: string(item.length)
               }
               auth: [
                 {

@@ -94,6 +94,8 @@ t.test('both apps get settings that are good ones, and secrets that are there', 
       t.equal(httpGet.port, name === 'api' ? loadConfig({}).port : loadConfig({}).workerPort)
       t.ok(failureThreshold <= 10, 'Azure takes no more')
     }
+    const { periodSeconds, failureThreshold = 3 } = container.probes.find(({ type }: any) => type === 'Liveness')
+    if (name === 'worker') t.ok(periodSeconds * (failureThreshold - 1) > loadConfig({}).maxBlockedSeconds, 'a handler that computes is not stopped')
   }
   t.match(app('api').configuration.ingress, { external: true, targetPort: loadConfig({}).port, allowInsecure: false })
   t.ok(app('worker').template.terminationGracePeriodSeconds > loadConfig({}).shutdownGraceSeconds + 10)
@@ -101,7 +103,10 @@ t.test('both apps get settings that are good ones, and secrets that are there', 
 
 t.test('workers are scaled by the lists of jobs that wait, from none', async t => {
   const keys = new Keys()
-  t.same((declared(main, 'lists').value as any[]).map(({ list }) => list), [keys.base(DEFAULT_QUEUE), `${keys.base(DEFAULT_QUEUE)}:high`, `${keys.base(DEFAULT_QUEUE)}:low`, keys.base(DELIVERIES)])
+  const base = keys.base(DEFAULT_QUEUE)
+  const lists = declared(main, 'lists').value as any[]
+  // what is in them when: scaling.test.ts
+  t.same(lists.map(({ list }) => list), [base, `${base}:high`, `${base}:low`, ...['h', 'n', 'l'].map(priority => `${base}:turns:${priority}`), `${base}:asleep`, keys.active(DEFAULT_QUEUE), keys.base(DELIVERIES)])
   const { scale } = app('worker').template
   t.match(scale, { minReplicas: { text: 'minWorkers' }, maxReplicas: { text: 'maxWorkers' } })
   t.equal(declared(main, 'minWorkers').value, 0)

