@@ -37,9 +37,10 @@ for (const [name, { tools, command }] of Object.entries(EXAMPLES)) {
 
     t.test('on Ctrl-C it finishes its job', async t => {
       const trial = await Trial.prepare({ kit, scope: t, over: 'http', command: [file!, ...args], queue: `interrupted-${name.toLowerCase()}`, patience: 30 })
-      const program = await trial.start()
-      const id = await trial.submit('sleep', { seconds: 1 })
-      await trial.given(id)
+      const program = await trial.start({ lease: 3 })
+      const id = await trial.submit('sleep', { seconds: 3 })
+      // It is certain to run the job: one that is interrupted just as its job arrives may not have seen that yet.
+      await trial.until('a heartbeat of the job', () => trial.http!.proxy.exchanges.some(({ path, status }) => path === `/jobs/${id}/heartbeat` && status === 200))
       program.signal('SIGINT')
       await trial.exits(program)
       t.match(await trial.job(id), { status: 'completed', attempt: 1, lost: 0 })
