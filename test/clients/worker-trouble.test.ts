@@ -85,6 +85,13 @@ t.test('whatever a handler throws, its job fails with it and the worker goes on,
   t.match(await of('empty'), { error: { message: '' }, retry: true })
 })
 
+t.test('what went wrong is printed when nobody asks for it', async t => {
+  const printed = t.capture(console, 'error', () => {})
+  const { of } = start(t, { x () { throw new Error('out of order') } })
+  t.match(await of('x'), { outcome: 'failed' })
+  t.strictSame(printed.args(), [['Job x: out of order']])
+})
+
 t.test('a handler that throws what only the worker has reason to has failed: its job is neither kept for ever nor handed back again and again', async t => {
   const thrown = { cancelled: new CancelledError('so it says'), lost: new LeaseLostError('so it says'), shutdown: new ShutdownError('so it says') }
   const { of } = start(t, Object.fromEntries(Object.entries(thrown).map(([task, error]) => [task, () => { throw error }])))

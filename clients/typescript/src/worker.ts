@@ -21,7 +21,7 @@ export interface WorkerOptions<Tasks = Record<string, { input: any }>> extends O
   id?: string
   /** What `GET /workers` shows of it. */
   host?: string
-  /** Told of what went wrong, though the worker goes on: a request that is tried again, a handler that threw. Default: nothing is told. */
+  /** Told of what went wrong, though the worker goes on: a request that is tried again, a handler that threw. Default: it is printed with `console.error`. */
   onError?: (error: Error, job?: Job) => void
 }
 
@@ -40,10 +40,14 @@ export interface Worker {
 
 interface Process { pid?: number, once?: (signal: string, listener: () => void) => void, off?: (signal: string, listener: () => void) => void }
 
+function print (error: Error, job?: Job): void {
+  console.error(job ? `Job ${job.id}: ${error.message}` : error.message)
+}
+
 /** A worker; `run` starts it. */
 export function createWorker<Tasks extends TasksOf<Tasks> = Record<string, { input: any }>> (options: WorkerOptions<Tasks>): Worker {
   const { queues = ['default'], concurrency = 10, leaseSeconds = 30, graceSeconds = 30, type = 'task', signals = ['SIGTERM', 'SIGINT'] } = options
-  const { id = `ts-${crypto.randomUUID()}`, host, onError = () => {} } = options
+  const { id = `ts-${crypto.randomUUID()}`, host, onError = print } = options
   const process = (globalThis as { process?: Process }).process
   const handlers = options.handlers as Record<string, Handler>
   const crew = new Crew({
