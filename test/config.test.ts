@@ -125,8 +125,8 @@ t.test('each setting has a meaning', async (t) => {
 })
 
 t.test('.env.example shows settings that exist, with their defaults', async (t) => {
-  // STOP_GRACE_PERIOD and REDIS_MAXMEMORY are docker compose's own, and there the service is published, its parts have names, and Redis is the bundled one
-  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_MAXMEMORY', '0'], ['REDIS_URL', 'redis://redis:6379']])
+  // STOP_GRACE_PERIOD, REDIS_MAXMEMORY and REDIS_USER are docker compose's own, and there the service is published, its parts have names, and Redis is the bundled one
+  const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_MAXMEMORY', '0'], ['REDIS_USER', '999:999'], ['REDIS_URL', 'redis://redis:6379']])
   const defaults = new Map([...settings.map(({ name, default: value }) => [name, value] as const), ...elsewhere])
   const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).matchAll(/^# ([A-Z_]+)=(.*)$/gm)
   const shown = [...lines].map(([, name, value]) => [name, value])
