@@ -67,13 +67,12 @@ def work(job):
 
 def terminate(*_):
     stopping.set()
-    if idle.is_set(): sys.exit()  # the API takes back what it has not delivered
+    if idle.is_set(): signal.alarm(1)  # an answer may be on its way; what it has not delivered by then the API takes back
 
-idle.set()
+signal.signal(signal.SIGALRM, lambda *_: idle.is_set() and sys.exit())
 for name in (signal.SIGTERM, signal.SIGINT): signal.signal(name, terminate)
-while not stopping.is_set():
+while idle.set() or not stopping.is_set():  # idle first: a signal in between must find it so
     answer = post("/leases", timeout=40, worker=WORKER, queues=QUEUES, max=1, wait_seconds=20, lease_seconds=LEASE) or sys.exit(f"{URL} is not where Bellhop is: /leases is not there")
     idle.clear()
     if answer["worker_state"] != "run": stopping.set()
     for job in answer["jobs"]: work(job)
-    idle.set()

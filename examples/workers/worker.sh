@@ -7,7 +7,9 @@ grace=${BELLHOP_GRACE_SECONDS:-30}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 stopping='' idle=''
-trap 'stopping=yes; if [ "$idle" ]; then kill "$curl"; exit 0; fi' TERM INT
+# An answer may be on its way; what it has not delivered a second later the API takes back.
+trap 'stopping=yes; if [ "$idle" ]; then { sleep 1; kill -ALRM $$; } & fi' TERM INT
+trap 'if [ "$idle" ]; then kill "$curl"; exit 0; fi' ALRM
 worker=$(jq -cn --arg id "sh-${HOSTNAME:0:20}-$$-$RANDOM$RANDOM" --arg version "$BASH_VERSION" --argjson pid $$ \
   '{id: ($id | gsub("[^A-Za-z0-9._-]"; "-")), language: "bash", version: $version, pid: $pid}')
 
