@@ -4,6 +4,7 @@ import { request } from '../helper/client.ts'
 import { startFleet } from '../helper/fleet.ts'
 import type { Fleet } from '../helper/fleet.ts'
 import { randomOf } from '../helper/random.ts'
+import { redisFaults } from '../helper/redis-faults.ts'
 import type { Service } from '../helper/service.ts'
 
 // npm run test:chaos: jobs are submitted over HTTP while workers, the API and Redis are killed, frozen and cut off at random. In the
@@ -54,20 +55,7 @@ async function run (fleet: Fleet): Promise<void> {
       await api.exited
       api = await fleet.api(environment)
     },
-    async killRedis () {
-      await fleet.server.kill()
-      await setTimeout(random(1500))
-      await fleet.server.start()
-    },
-    async freezeRedis () {
-      fleet.server.freeze()
-      await setTimeout(random(3000))
-      fleet.server.thaw()
-    },
-    async cutOff () {
-      await fleet.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
-      await fleet.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-    },
+    ...redisFaults(fleet, random),
     async forgetScripts () {
       await fleet.redis.function('FLUSH')
     }

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
-import type { RedisOptions } from 'ioredis'
 import { Piscina } from 'piscina'
 import type { Loop } from '../loop.ts'
 import type { Charge } from './charge.ts'
@@ -41,7 +40,7 @@ export class LeaseKeeper {
     const beat_ms = Math.min(1000, lease_ms / 12)
     const { port1, port2 } = new MessageChannel()
     const charge: Charge = {
-      redis: cloneable(redis),
+      redis,
       redisKeyPrefix,
       lease_ms,
       holders: this.#loops.map(loop => loop.holder),
@@ -76,9 +75,4 @@ export class LeaseKeeper {
       if (blocked_ms > this.#options.lease_ms / 2) this.#app.log.warn({ blocked_ms }, 'A handler has kept the main thread from all else')
     }, beat_ms)
   }
-}
-
-/** No function can be handed to a thread. With Sentinels there is one, which says when to listen again to one of them: that is for who stays connected. */
-function cloneable (options: Readonly<RedisOptions>): RedisOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value !== 'function'))
 }

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Program } from '../../../conformance/program.ts'
 import type { Fleet } from '../../helper/fleet.ts'
+import { redisFaults } from '../../helper/redis-faults.ts'
 import { startProcess } from '../../helper/service.ts'
 import type { Service } from '../../helper/service.ts'
 import { LEASE_SECONDS } from './plan.ts'
@@ -117,20 +118,7 @@ export async function startCast (scope: Scope, fleet: Fleet, { workers, typescri
         await api.exited
         api = await startApi()
       },
-      async killRedis () {
-        await fleet.server.kill()
-        await setTimeout(random(1500))
-        await fleet.server.start()
-      },
-      async freezeRedis () {
-        fleet.server.freeze()
-        await setTimeout(random(3000))
-        fleet.server.thaw()
-      },
-      async cutOff () {
-        await fleet.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
-        await fleet.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-      }
+      ...redisFaults(fleet, random)
     },
     fallen,
     async leave () {
