@@ -1,3 +1,4 @@
+import { NewJobs } from './contract/schemas.ts'
 import type { NewJob } from './contract/schemas.ts'
 import { itemTexts } from './json-text.ts'
 import type { JobSpec, Unique } from './queue/job.ts'
@@ -38,14 +39,18 @@ export function jobSpec (body: NewJob, input: string | undefined, at = ''): JobS
   }
 }
 
-/** The same of many jobs. `text` is that of their array, as it was sent. */
+/** Where in the body of a bulk its jobs are. */
+export const BULK_POINTERS: readonly string[] = Array.from({ length: NewJobs.properties.jobs.maxItems! }, (_, index) => `/jobs/${index}`)
+
+/** The same of the jobs of a bulk. `text` is that of their array, as it was sent. */
 export function jobSpecs (jobs: NewJob[], text: string): JobSpec[] {
   const { spans, members } = itemTexts(text, 'input')
   return jobs.map((job, i) => {
-    const [start, end] = [spans[2 * i]!, spans[2 * i + 1]!]
+    const start = spans[2 * i]!
+    const end = spans[2 * i + 1]!
     // A character has at most three bytes: short texts need not be measured.
-    if (end - start > MAX_JOB / 3 && Buffer.byteLength(text.slice(start, end)) > MAX_JOB) throw invalid(`/jobs/${i}`, `must have at most ${MAX_JOB} bytes`)
-    return jobSpec(job, members[i], `/jobs/${i}`)
+    if (end - start > MAX_JOB / 3 && Buffer.byteLength(text.slice(start, end)) > MAX_JOB) throw invalid(BULK_POINTERS[i]!, `must have at most ${MAX_JOB} bytes`)
+    return jobSpec(job, members[i], BULK_POINTERS[i])
   })
 }
 

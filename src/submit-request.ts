@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { NewJob, NewJobs } from './contract/schemas.ts'
 import { mustOwn } from './auth/client.ts'
 import type { Client } from './auth/client.ts'
-import { jobSpec, jobSpecs } from './job-spec.ts'
+import { BULK_POINTERS, jobSpec, jobSpecs } from './job-spec.ts'
 import { Problem } from './problems.ts'
 import type { FieldError } from './problems.ts'
 import type { Job, JobSpec } from './queue/job.ts'
@@ -42,23 +42,38 @@ export async function keepJob (app: FastifyInstance, request: Submit<NewJob>): P
 
 /** The same for the jobs of a bulk. */
 export async function keepJobs (app: FastifyInstance, request: Submit<NewJobs>): Promise<{ jobs: KeptJob[], replayed: boolean }> {
+  const once = onceOf(app, request)
+  const specs = await specsOf(app, request, once)
+  // Not awaited here, and the body is let go: all of it would be alive until Redis has answered, and what is alive the garbage collector copies.
+  request.body = { jobs: [] }
+  request.jsonScan = null
+  return inTrace(app, request, specs, () => keepSpecs(app, specs, once), ({ jobs }) => jobs.map(({ id }) => id))
+}
+
+/** The jobs of a bulk, which may be kept. */
+async function specsOf (app: FastifyInstance, request: Submit<NewJobs>, once: Once | undefined): Promise<JobSpec[]> {
   const { jobs } = request.body
   const specs = jobSpecs(jobs, request.jsonText('jobs')!)
-  if (request.client?.queues) await keepWithin(app, request.client, specs, index => `/jobs/${index}`)
-  const once = onceOf(app, request)
-  for (const [index, spec] of specs.entries()) checkSpec(app, spec, `/jobs/${index}`)
-  const errors = app.queueSettings.settleAll(specs, jobs.map(({ input }) => input), index => `/jobs/${index}`)
+  if (request.client?.queues) await keepWithin(app, request.client, specs, index => BULK_POINTERS[index]!)
+  for (let index = 0; index < specs.length; index++) checkSpec(app, specs[index]!, BULK_POINTERS[index])
+  const errors = app.queueSettings.settleAll(specs, jobs.map(({ input }) => input), index => BULK_POINTERS[index]!)
   if (errors.length > 0) await refuse(app, errors, once)
   limitConditions(specs)
-  return await inTrace(app, request, specs, async () => {
-    const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
-    return await kept.catch(error => { throw refusal(error, index => `/jobs/${index}`) })
-  }, ({ jobs }) => jobs.map(({ id }) => id))
+  return specs
+}
+
+function keepSpecs (app: FastifyInstance, specs: JobSpec[], once: Once | undefined): Promise<{ jobs: KeptJob[], replayed: boolean }> {
+  const kept = once ? app.queue.createAll(specs, once) : app.queue.submitAll(specs).then(jobs => ({ jobs, replayed: false }))
+  return kept.catch(error => { throw refusal(error, index => BULK_POINTERS[index]!) })
 }
 
 /** Keeps jobs so that they continue the trace of their request, if it has one, or if requests are traced. */
-async function inTrace<Kept> (app: FastifyInstance, request: Submit<unknown>, specs: JobSpec[], keep: () => Promise<Kept>, idsOf: (kept: Kept) => string[]): Promise<Kept> {
-  if (!app.tracing && request.headers.traceparent === undefined) return await keep()
+function inTrace<Kept> (app: FastifyInstance, request: Submit<unknown>, specs: JobSpec[], keep: () => Promise<Kept>, idsOf: (kept: Kept) => string[]): Promise<Kept> {
+  if (!app.tracing && request.headers.traceparent === undefined) return keep()
+  return traced(app, request, specs, keep, idsOf)
+}
+
+async function traced<Kept> (app: FastifyInstance, request: Submit<unknown>, specs: JobSpec[], keep: () => Promise<Kept>, idsOf: (kept: Kept) => string[]): Promise<Kept> {
   const span = app.tracing?.send(request as FastifyRequest, specs)
   const context = span?.context ?? traceContextOf(request.headers)
   for (const spec of specs) Object.assign(spec, context)

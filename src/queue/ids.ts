@@ -27,26 +27,32 @@ export function newId (): string {
   const now = Date.now()
   if (now !== lastMs) {
     lastMs = now
-    const bytes = Buffer.allocUnsafe(6)
-    bytes.writeUIntBE(now, 0, 6)
-    timeText = bytes.toString('base64url')
+    timeText = timeBytes(now).toString('base64url')
   }
   const at = used
   used += TEXT_STRIDE
   return timeText + pool.slice(at, at + 14)
 }
 
-/** As `newId`, so many at once: the time is in the text that they are cut from, and they need not be put together one by one. */
-export function newIds (count: number): string[] {
+/**
+ * As `newId`, so many at once: the time is in the text that they are cut from, and they need not be put together one by one. And the
+ * same as UUIDs, when they are asked for, of which all are slices of one text, too.
+ */
+export function newIds (count: number): { ids: string[], uuids: () => string[] } {
   const bytes = Buffer.allocUnsafe(BULK_STRIDE * count)
   randomFillSync(bytes)
-  const now = Date.now()
+  const time = timeBytes(Date.now())
   for (let at = 0; at < bytes.length; at += BULK_STRIDE) {
-    bytes.writeUIntBE(now, at, 6)
+    for (let nth = 0; nth < 6; nth++) bytes[at + nth] = time[nth]!
     mark(bytes, at + 6)
   }
-  const text = bytes.toString('base64url')
-  return Array.from({ length: count }, (_, nth) => text.slice(nth * BULK_TEXT_STRIDE, nth * BULK_TEXT_STRIDE + ID_LENGTH))
+  return { ids: slices(bytes.toString('base64url'), count, BULK_TEXT_STRIDE, ID_LENGTH), uuids: () => slices(hexOf(bytes, count), count, UUID_LENGTH, UUID_LENGTH) }
+}
+
+function slices (text: string, count: number, stride: number, length: number): string[] {
+  const all: string[] = []
+  for (let at = 0; all.length < count; at += stride) all.push(text.slice(at, at + length))
+  return all
 }
 
 /** The id, in the form that Redis holds, of what happens at one moment for one reason: always the same. */
@@ -62,6 +68,12 @@ function fill (): void {
   for (let at = 0; at < POOL.length; at += STRIDE) mark(POOL, at)
   pool = POOL.toString('base64url')
   used = 0
+}
+
+function timeBytes (ms: number): Buffer {
+  const bytes = Buffer.allocUnsafe(6)
+  bytes.writeUIntBE(ms, 0, 6)
+  return bytes
 }
 
 /** Makes 10 random bytes, and the one after them, those of an id. */
@@ -93,10 +105,9 @@ export function toUuid (id: string): string {
   return UUID.toString('latin1', 0, UUID_LENGTH)
 }
 
-/** As `toUuid`, of many at once: all of them are slices of one text. */
-export function toUuids (ids: string[]): string[] {
-  const bytes = Buffer.from(ids.join('AA'), 'base64url')
-  const digits = Buffer.allocUnsafe(UUID_LENGTH * ids.length)
+/** As `toUuid`, of those of newIds, with nothing between them. */
+function hexOf (bytes: Buffer, count: number): string {
+  const digits = Buffer.allocUnsafe(UUID_LENGTH * count)
   let to = 0
   for (let at = 0; at < bytes.length; at += BULK_STRIDE) {
     for (let nth = 0; nth < 16; nth++) {
@@ -105,8 +116,7 @@ export function toUuids (ids: string[]): string[] {
       digits[to++] = DIGITS[bytes[at + nth]! & 15]!
     }
   }
-  const text = digits.toString('latin1')
-  return ids.map((_, nth) => text.slice(nth * UUID_LENGTH, (nth + 1) * UUID_LENGTH))
+  return digits.toString('latin1')
 }
 
 /** The id as Redis holds it, of a UUID in any case. What is not a UUID gives an id that no job has. */

@@ -7,8 +7,9 @@ import { create, isConditional } from './create.ts'
 import type { Once } from './create.ts'
 import { editJob } from './edit.ts'
 import { BadCursorError, JobForgottenError } from './errors.ts'
-import { fromUuid, newId, newIds, toUuid, toUuids } from './ids.ts'
+import { fromUuid, newId, newIds, toUuid } from './ids.ts'
 import type { Job, JobEdit, JobSpec, ReadJob, Status } from './job.ts'
+import { DEFAULTS } from './fields.ts'
 import { DEFAULT_QUEUE, Keys } from './keys.ts'
 import { readLines } from './logs.ts'
 import type { LogPage, LogQuery } from './logs.ts'
@@ -75,10 +76,10 @@ export class Queue {
   async submitAll (specs: JobSpec[]): Promise<KeptJob[]> {
     const queue = specs[0]!.queue
     if (specs.some(spec => spec.queue !== queue || isConditional(spec))) return (await this.createAll(specs)).jobs
-    const ids = newIds(specs.length)
+    const { ids, uuids } = newIds(specs.length)
     const entries = specs.map((spec, i) => entryOf(spec, ids[i]))
-    const createdAt = await this.#submitter(queue ?? DEFAULT_QUEUE).submit(entries)
-    return toUuids(ids).map((id, i) => ({ id, status: later(createdAt, specs[i]!) === undefined ? 'queued' : 'scheduled' }))
+    // Not awaited here: all this would be alive until Redis has answered, and what is alive the garbage collector copies.
+    return keptJobs(uuids, timesOf(specs), this.#submitter(queue ?? DEFAULT_QUEUE).submit(entries))
   }
 
   /**
@@ -255,7 +256,7 @@ export class Queue {
 
 /** @param id in Redis's short form; default a new one */
 export function entryOf (spec: JobSpec, id = newId()): Entry {
-  return { id, record: encodeRecord(spec), due: dueOf(spec), group: spec.group }
+  return { id, record: encodeRecord(spec), priority: spec.priority ?? DEFAULTS.priority, due: dueOf(spec), group: spec.group }
 }
 
 /** What a job may have by the settings of its queue, which may have changed when the same is submitted again. */
@@ -275,10 +276,23 @@ function dueOf ({ delay_ms, run_at, ttl_ms, expires_at }: JobSpec): string {
   return expires_at === undefined ? due : `${due}!${expires_at}`
 }
 
+type Times = Pick<JobSpec, 'delay_ms' | 'run_at'>
+
+/** When each is to start; undefined when all are at once. */
+function timesOf (specs: JobSpec[]): Times[] | undefined {
+  if (specs.every(({ delay_ms, run_at }) => delay_ms === undefined && run_at === undefined)) return undefined
+  return specs.map(({ delay_ms, run_at }) => ({ delay_ms, run_at }))
+}
+
 /** When a job is due that has been kept then; undefined when it is ready at once. */
-function later (createdAt: number, { delay_ms, run_at }: JobSpec): number | undefined {
+function later (createdAt: number, { delay_ms, run_at }: Times): number | undefined {
   const due = delay_ms === undefined ? run_at : createdAt + delay_ms
   return due !== undefined && due > createdAt ? due : undefined
+}
+
+async function keptJobs (uuids: () => string[], times: Times[] | undefined, kept: Promise<number>): Promise<KeptJob[]> {
+  const createdAt = await kept
+  return uuids().map((id, i) => ({ id, status: times && later(createdAt, times[i]!) !== undefined ? 'scheduled' : 'queued' }))
 }
 
 function keptJob (id: string, createdAt: number, spec: JobSpec): Job {

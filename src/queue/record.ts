@@ -20,8 +20,27 @@ export const NOT_A_JOB = '(not a job)'
 
 /** The record of a new job, without the time; or of one that has been edited. */
 export function encodeRecord (spec: JobSpec, edits?: number): string {
-  const { task, type, input, queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, http, callback_url, tags, metadata, delay_ms, run_at, traceparent, tracestate } = spec
-  const rest = {
+  const { task, input = '', queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group } = spec
+  if (edits !== undefined || !isPlain(spec)) return `${startOf(priority, queue, group)}${fieldsText(spec, edits)}\n${input}`
+  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
+    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
+    lastTask = task
+    lastQueue = queue
+    lastPriority = priority
+    lastGroup = group
+  }
+  return lastStart + input
+}
+
+/** Nothing to be written but its task. To ask takes less time than to write, as JSON, that there is nothing. */
+function isPlain ({ type, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, http, callback_url, tags, metadata, delay_ms, run_at, traceparent, tracestate }: JobSpec): boolean {
+  return (type === undefined || type === DEFAULTS.type) && (max_attempts === undefined || max_attempts === DEFAULTS.max_attempts) && keep_logs !== true &&
+    (backoff ?? timeout_seconds ?? ttl_ms ?? expires_at ?? unique ?? depends_on ?? on_parent_failure ?? schedule ?? http ?? callback_url ?? tags ?? metadata ?? delay_ms ?? run_at ?? traceparent ?? tracestate) === undefined
+}
+
+function fieldsText ({ task, type, max_attempts, backoff, timeout_seconds, keep_logs, ttl_ms, expires_at, unique, depends_on, on_parent_failure, schedule, http, callback_url, tags, metadata, delay_ms, run_at, traceparent, tracestate }: JobSpec, edits?: number): string {
+  return JSON.stringify({
+    task,
     type: type === DEFAULTS.type ? undefined : type,
     max_attempts: max_attempts === DEFAULTS.max_attempts ? undefined : max_attempts,
     backoff,
@@ -42,17 +61,7 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
     traceparent,
     tracestate,
     edits
-  }
-  if (!isEmpty(rest)) return `${startOf(priority, queue, group)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
-  // JSON.stringify leaves out what is undefined, but takes its time to look.
-  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
-    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
-    lastTask = task
-    lastQueue = queue
-    lastPriority = priority
-    lastGroup = group
-  }
-  return lastStart + (input ?? '')
+  })
 }
 
 // Jobs that come together mostly are alike but for their input.
@@ -71,11 +80,6 @@ export function editRecord (record: string, { run_at, delay_ms, ...changes }: Jo
   const { fields: { edits, ...fields }, input } = split(record)
   const spec: JobSpec = { ...fields, input, queue: queueOf(record), group: groupOf(record), priority: PRIORITY_OF[record[13]!], ...changes }
   return encodeRecord(spec, edits) === record.slice(13) ? '' : encodeRecord(spec, (edits ?? 0) + 1)
-}
-
-function isEmpty (fields: object): boolean {
-  for (const name in fields) if (fields[name as keyof object] !== undefined) return false
-  return true
 }
 
 /** The job of a record that has just been kept. */

@@ -1,50 +1,76 @@
 import { Command } from 'ioredis'
-import type { Library } from './library.ts'
 
 /**
- * An FCALL, of which the bytes that go over the wire are made in one go. ioredis measures every argument and has the socket
- * write text as bytes, which for thousands of arguments takes as long as all else that is done with their jobs.
+ * What a script is called with, in the bytes of the wire. They are made in one go: ioredis measures every argument and has the socket write
+ * text as bytes, which for thousands of arguments takes as long as all else that is done with their jobs. And what they are made of need not
+ * be kept until there is an answer: what is alive the garbage collector copies.
  */
+export class Parameters {
+  /** how many words they are */
+  readonly count: number
+  /** each word with its size before it */
+  readonly bytes: Buffer
+
+  constructor (keys: string[], values: (string | number)[]) {
+    const words = [String(keys.length), ...keys]
+    for (const value of values) words.push(typeof value === 'string' ? value : String(value))
+    this.count = words.length
+    // As many bytes as characters: all of it is ASCII, as mostly.
+    this.bytes = encode(words, text => text.length) ?? encode(words, Buffer.byteLength)!
+  }
+}
+
+/** Runs a script. */
 export class ScriptCall extends Command {
   readonly script: string
-  readonly in: string[]
-  readonly values: (string | number)[]
-  readonly #start: string[]
+  readonly parameters: Parameters
+  readonly #start: [command: 'FCALL' | 'EVAL', functionOrText: string]
 
-  constructor (library: Library, script: string, keys: string[], values: (string | number)[]) {
-    super('fcall', [], { replyEncoding: 'utf8' })
+  /** @param start which command runs it, and what of it: its function or its text */
+  constructor (script: string, start: [command: 'FCALL' | 'EVAL', functionOrText: string], parameters: Parameters) {
+    super(start[0], [], { replyEncoding: 'utf8' })
     this.script = script
-    this.in = keys
-    this.values = values
-    this.#start = ['FCALL', library.functionOf(script), String(keys.length), ...keys]
+    this.parameters = parameters
+    this.#start = start
   }
 
   override toWritable (): Buffer {
-    const text = this.#text(lengthOf)
-    const bytes = Buffer.from(text)
-    // As many bytes as characters: all of it is ASCII, as mostly, and the lengths in it are right.
-    return bytes.length === text.length ? bytes : Buffer.from(this.#text(Buffer.byteLength))
-  }
-
-  // Joined, as a text that grows piece by piece is a tree of as many objects.
-  #text (size: (text: string) => number): string {
-    const parts = [`*${this.#start.length + this.values.length}`]
-    for (const text of this.#start) parts.push(head(size(text)), text)
-    for (const value of this.values) {
-      const text = typeof value === 'string' ? value : String(value)
-      parts.push(head(size(text)), text)
-    }
-    parts.push('')
-    return parts.join('\r\n')
+    const [command, text] = this.#start
+    const { count, bytes } = this.parameters
+    return Buffer.concat([Buffer.from(`*${2 + count}${head(command.length)}${command}${head(Buffer.byteLength(text))}${text}`), bytes])
   }
 }
 
-const HEADS = Array.from({ length: 1024 }, (_, size) => '$' + size)
+/** So many characters are written at a time: a write takes its time, and so does a text that is put together of many. */
+const CHUNK = 1000
+/** A character has no more bytes. */
+const MAX_BYTES = 4
 
+/** Returns undefined when a size is not as `sizeOf` has it. */
+function encode (words: string[], sizeOf: (text: string) => number): Buffer | undefined {
+  let length = END.length
+  for (const word of words) {
+    const size = sizeOf(word)
+    length += head(size).length + size
+  }
+  // With room for one character more, so that what is longer is seen to be.
+  const bytes = Buffer.allocUnsafe(length + MAX_BYTES)
+  let at = 0
+  let text = ''
+  for (const word of words) {
+    text += head(sizeOf(word)) + word
+    if (text.length < CHUNK) continue
+    at += bytes.write(text, at)
+    text = ''
+  }
+  at += bytes.write(text + END, at)
+  return at === length ? bytes.subarray(0, length) : undefined
+}
+
+const END = '\r\n'
+const HEADS = Array.from({ length: 1024 }, (_, size) => `\r\n$${size}\r\n`)
+
+/** What stands before a word. */
 function head (size: number): string {
-  return HEADS[size] ?? '$' + size
-}
-
-function lengthOf (text: string): number {
-  return text.length
+  return HEADS[size] ?? `\r\n$${size}\r\n`
 }

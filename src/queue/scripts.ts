@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { explain } from './errors.ts'
 import { assemble } from './library.ts'
-import { ScriptCall } from './script-call.ts'
+import { Parameters, ScriptCall } from './script-call.ts'
 
 export type ScriptName = 'submit' | 'create' | 'work' | 'heartbeat' | 'progress' | 'due' | 'sweep' | 'redrive' | 'control' | 'read' | 'find' | 'dlq' | 'stats' | 'census' | 'scale' | 'workers' | 'order' | 'renew' | 'park' | 'secret' | 'pause' | 'configure' | 'limits' | 'purge' | 'log' | 'unlogged' | 'logs' | 'edit' | 'schedule' | 'switch' | 'slots' | 'fire' | 'relay' | 'webhook' | 'endpoint'
 export type ScriptArg = string | number
@@ -24,20 +24,23 @@ export async function redisTime (redis: Redis): Promise<number> {
 }
 
 /**
- * Runs one script. Throws a QueueUnavailableError when Redis cannot serve it; whether the script ran is then unknown.
+ * Runs one script. Rejects with a QueueUnavailableError when Redis cannot serve it; whether the script ran is then unknown.
  * A Redis that has not got the library (flushed, replaced, or another version took it away) is given it, and asked again; one that is too full
  * for that is sent the text with each call, so that it can be drained.
  */
-export async function run (redis: Redis, name: ScriptName, keys: string[], args: ScriptArg[]): Promise<unknown> {
-  const fcall = async () => await redis.sendCommand(new ScriptCall(LIBRARY, name, keys, args))
+export function run (redis: Redis, name: ScriptName, keys: string[], args: ScriptArg[]): Promise<unknown> {
+  return send(redis, name, new Parameters(keys, args))
+}
+
+async function send (redis: Redis, name: ScriptName, parameters: Parameters): Promise<unknown> {
+  const fcall = () => redis.sendCommand(new ScriptCall(name, ['FCALL', LIBRARY.functionOf(name)], parameters)) as Promise<unknown>
   try {
     return await fcall()
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('Function not found')) throw explain(error)
   }
   if (await loadScripts(redis)) return await ask(fcall())
-  // In arrays, which ioredis flattens itself: to spread thousands of arguments over a call takes its time.
-  return await ask(redis.eval(LIBRARY.scriptOf(name), keys.length, keys as never, args as never))
+  return await ask(redis.sendCommand(new ScriptCall(name, ['EVAL', LIBRARY.scriptOf(name)], parameters)) as Promise<unknown>)
 }
 
 /** Gives Redis the library, if it has not got it. Returns false when it is too full. */

@@ -3,7 +3,7 @@ import { QueueFullError } from './errors.ts'
 import type { Keys } from './keys.ts'
 import { run } from './scripts.ts'
 import { Batch } from './submission.ts'
-import type { Entry, FullReply, Kept } from './submission.ts'
+import type { Entry, FullReply, Group } from './submission.ts'
 
 const MAX_CALLS = 3
 /** So many jobs go at once, without waiting for the end of the turn: Redis works on them while the rest is being submitted. */
@@ -36,15 +36,19 @@ export class Submitter {
    * Keeps all of up to MAX_JOBS jobs or none. Resolves to the time at which Redis did, in ms; rejects with a QueueFullError or a
    * QueueUnavailableError.
    */
-  async submit (entries: Entry[]): Promise<number> {
+  submit (entries: Entry[]): Promise<number> {
+    const group: Group = { size: entries.length, entries }
     let batch = this.#batches.at(-1)
-    if (!batch?.takes(entries.length)) this.#batches.push(batch = new Batch())
-    batch.add(entries)
+    if (!batch?.takes(group.size)) this.#batches.push(batch = new Batch())
+    batch.add(group)
     if (batch.jobs >= EAGER) this.#sendAll()
     else this.#schedule()
-    const { at, full } = await batch.kept
-    const error = full?.get(entries)
-    if (error) throw error
+    return this.#outcome(batch, group)
+  }
+
+  async #outcome (batch: Batch, group: Group): Promise<number> {
+    const at = await batch.kept
+    if (group.error) throw group.error
     return at
   }
 
@@ -75,20 +79,24 @@ export class Submitter {
     }
   }
 
-  /** What does not fit into a full queue is refused group by group, in the order of submission: each is fewer jobs than before. */
-  async #keep (batch: Batch): Promise<Kept> {
-    const full = new Map<Entry[], QueueFullError>()
-    while (true) {
-      const reply = await run(this.#redis, 'submit', this.#keys, batch.args(this.#queue)) as number | FullReply
-      if (typeof reply === 'number') return { at: reply, full }
+  /**
+   * What does not fit into a full queue is refused group by group, in the order of submission: each is fewer jobs than before. Returns when
+   * the others were kept.
+   */
+  async #keep (batch: Batch): Promise<number> {
+    while (batch.jobs > 0) {
+      const call = run(this.#redis, 'submit', this.#keys, batch.args(this.#queue))
+      batch.sent()
+      const reply = await call as number | FullReply
+      if (typeof reply === 'number') return reply
       const [, max_length, waiting] = reply
       const fitting = new Batch()
       for (const group of batch.groups) {
-        if (waiting + fitting.jobs + group.length <= max_length) fitting.add(group)
-        else full.set(group, new QueueFullError(this.#queue, max_length, waiting))
+        if (waiting + fitting.jobs + group.size <= max_length) fitting.add(group)
+        else group.error = new QueueFullError(this.#queue, max_length, waiting)
       }
-      if (fitting.jobs === 0) return { at: 0, full }
       batch = fitting
     }
+    return 0
   }
 }

@@ -26,9 +26,9 @@ export class Clock {
   on (redis: Redis): Redis {
     const loaded = loadScripts(redis, LIBRARY)
     const replaced: Record<string, unknown> = {
-      sendCommand: async ({ script, in: keys, values }: ScriptCall) => {
+      sendCommand: async ({ script, parameters }: ScriptCall) => {
         await loaded
-        return await redis.sendCommand(new ScriptCall(LIBRARY, script, keys, values))
+        return await redis.sendCommand(new ScriptCall(script, ['FCALL', LIBRARY.functionOf(script)], parameters))
       },
       time: async () => await redis.hmget('test:clock', 'seconds', 'micros')
     }

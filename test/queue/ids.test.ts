@@ -1,9 +1,9 @@
 import t from 'tap'
-import { fromUuid, newId, newIds, toUuid, toUuids } from '../../src/queue/ids.ts'
+import { fromUuid, newId, newIds, toUuid } from '../../src/queue/ids.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-const WAYS: Record<string, () => string[]> = { 'one by one': () => [newId()], 'in bulk': () => newIds(100) }
+const WAYS: Record<string, () => string[]> = { 'one by one': () => [newId()], 'in bulk': () => newIds(100).ids }
 
 for (const [way, make] of Object.entries(WAYS)) {
   t.test(`new ids, made ${way}, are UUIDs of version 7, with the time in front, and all different`, async t => {
@@ -26,10 +26,11 @@ for (const [way, make] of Object.entries(WAYS)) {
   })
 }
 
-t.test('many ids to UUIDs', async t => {
+t.test('many ids are as UUIDs what each is', async t => {
   for (const count of [0, 1, 2, 3, 1000]) {
-    const ids = newIds(count)
-    t.same(toUuids(ids), ids.map(toUuid))
+    const { ids, uuids } = newIds(count)
+    t.equal(ids.length, count)
+    t.same(uuids(), ids.map(toUuid))
   }
 })
 
