@@ -27,7 +27,7 @@ export function newId (): string {
   const now = Date.now()
   if (now !== lastMs) {
     lastMs = now
-    timeText = timeBytes(now).toString('base64url')
+    timeText = base64url24(Math.floor(now / 2 ** 24)) + base64url24(now % 2 ** 24)
   }
   const at = used
   used += TEXT_STRIDE
@@ -41,7 +41,8 @@ export function newId (): string {
 export function newIds (count: number): { ids: string[], uuids: () => string[] } {
   const bytes = Buffer.allocUnsafe(BULK_STRIDE * count)
   randomFillSync(bytes)
-  const time = timeBytes(Date.now())
+  const time = Buffer.allocUnsafe(6)
+  time.writeUIntBE(Date.now(), 0, 6)
   for (let at = 0; at < bytes.length; at += BULK_STRIDE) {
     for (let nth = 0; nth < 6; nth++) bytes[at + nth] = time[nth]!
     mark(bytes, at + 6)
@@ -70,10 +71,9 @@ function fill (): void {
   used = 0
 }
 
-function timeBytes (ms: number): Buffer {
-  const bytes = Buffer.allocUnsafe(6)
-  bytes.writeUIntBE(ms, 0, 6)
-  return bytes
+/** Of 24 bits. That of a Buffer takes ten times as long where it is not asked for again and again. */
+function base64url24 (bits: number): string {
+  return ALPHABET[bits >> 18]! + ALPHABET[bits >> 12 & 63]! + ALPHABET[bits >> 6 & 63]! + ALPHABET[bits & 63]!
 }
 
 /** Makes 10 random bytes, and the one after them, those of an id. */

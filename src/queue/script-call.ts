@@ -1,22 +1,22 @@
 import { Command } from 'ioredis'
 
 /**
- * What a script is called with, in the bytes of the wire. They are made in one go: ioredis measures every argument and has the socket write
- * text as bytes, which for thousands of arguments takes as long as all else that is done with their jobs. And what they are made of need not
- * be kept until there is an answer: what is alive the garbage collector copies.
+ * What a script is called with, as it goes over the wire. It is made in one go: ioredis measures every argument and has the socket write text
+ * as bytes, which for thousands of arguments takes as long as all else that is done with their jobs. And what it is made of need not be kept
+ * until there is an answer: what is alive the garbage collector copies.
  */
 export class Parameters {
   /** how many words they are */
   readonly count: number
-  /** each word with its size before it */
-  readonly bytes: Buffer
+  /** each word with its size before it: a short text, or bytes */
+  readonly encoded: string | Buffer
 
   constructor (keys: string[], values: (string | number)[]) {
     const words = [String(keys.length), ...keys]
     for (const value of values) words.push(typeof value === 'string' ? value : String(value))
     this.count = words.length
     // As many bytes as characters: all of it is ASCII, as mostly.
-    this.bytes = encode(words, text => text.length) ?? encode(words, Buffer.byteLength)!
+    this.encoded = encode(words, text => text.length) ?? encode(words, Buffer.byteLength)!
   }
 }
 
@@ -34,10 +34,11 @@ export class ScriptCall extends Command {
     this.#start = start
   }
 
-  override toWritable (): Buffer {
+  override toWritable (): string | Buffer {
     const [command, text] = this.#start
-    const { count, bytes } = this.parameters
-    return Buffer.concat([Buffer.from(`*${2 + count}${head(command.length)}${command}${head(Buffer.byteLength(text))}${text}`), bytes])
+    const { count, encoded } = this.parameters
+    const start = `*${2 + count}${head(command.length)}${command}${head(Buffer.byteLength(text))}${text}`
+    return typeof encoded === 'string' ? start + encoded : Buffer.concat([Buffer.from(start), encoded])
   }
 }
 
@@ -47,24 +48,25 @@ const CHUNK = 1000
 const MAX_BYTES = 4
 
 /** Returns undefined when a size is not as `sizeOf` has it. */
-function encode (words: string[], sizeOf: (text: string) => number): Buffer | undefined {
+function encode (words: string[], sizeOf: (text: string) => number): string | Buffer | undefined {
   let length = END.length
   for (const word of words) {
     const size = sizeOf(word)
     length += head(size).length + size
   }
   // With room for one character more, so that what is longer is seen to be.
-  const bytes = Buffer.allocUnsafe(length + MAX_BYTES)
+  const bytes = length > CHUNK ? Buffer.allocUnsafe(length + MAX_BYTES) : undefined
   let at = 0
   let text = ''
   for (const word of words) {
     text += head(sizeOf(word)) + word
-    if (text.length < CHUNK) continue
+    if (!bytes || text.length < CHUNK) continue
     at += bytes.write(text, at)
     text = ''
   }
-  at += bytes.write(text + END, at)
-  return at === length ? bytes.subarray(0, length) : undefined
+  text += END
+  at += bytes?.write(text, at) ?? Buffer.byteLength(text)
+  return at === length ? bytes?.subarray(0, length) ?? text : undefined
 }
 
 const END = '\r\n'

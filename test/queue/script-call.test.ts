@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Parameters, ScriptCall } from '../../src/queue/script-call.ts'
 
-const wire = (values: (string | number)[]) => new ScriptCall('abc', ['FCALL', 'abc_1'], new Parameters(['jobs'], values)).toWritable()
+const wire = (values: (string | number)[]) => Buffer.from(new ScriptCall('abc', ['FCALL', 'abc_1'], new Parameters(['jobs'], values)).toWritable())
 
 t.test('goes over the wire with the size of each argument in bytes', async t => {
   const start = '$5\r\nFCALL\r\n$5\r\nabc_1\r\n$1\r\n1\r\n$4\r\njobs\r\n'
