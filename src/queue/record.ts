@@ -22,14 +22,15 @@ export const NOT_A_JOB = '(not a job)'
 export function encodeRecord (spec: JobSpec, edits?: number): string {
   const { task, input = '', queue = DEFAULT_QUEUE, priority = DEFAULTS.priority, group } = spec
   if (edits !== undefined || !isPlain(spec)) return `${startOf(priority, queue, group)}${fieldsText(spec, edits)}\n${input}`
-  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
-    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
+  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority) {
+    lastPlace = `${priority[0]}:${queue}`
+    lastTail = `\n{"task":${JSON.stringify(task)}}\n`
+    lastStart = lastPlace + lastTail
     lastTask = task
     lastQueue = queue
     lastPriority = priority
-    lastGroup = group
   }
-  return lastStart + input
+  return group === undefined ? lastStart + input : `${lastPlace}\t${group}${lastTail}${input}`
 }
 
 /** Nothing to be written but its task. To ask takes less time than to write, as JSON, that there is nothing. */
@@ -64,11 +65,12 @@ function fieldsText ({ task, type, max_attempts, backoff, timeout_seconds, keep_
   })
 }
 
-// Jobs that come together mostly are alike but for their input.
+// Jobs that come together mostly are alike but for their group and input.
 let lastTask: string | undefined
 let lastQueue = ''
 let lastPriority = ''
-let lastGroup: string | undefined
+let lastPlace = ''
+let lastTail = ''
 let lastStart = ''
 
 function startOf (priority: Priority, queue: string, group?: string): string {

@@ -44,24 +44,40 @@ export class Batch {
   }
 
   args (queue: string): ScriptArg[] {
-    const ready: Record<Priority, string[]> = { high: [], normal: [], low: [] }
+    const [high, normal, low] = [new Ready(), new Ready(), new Ready()]
+    const ready: Record<Priority, Ready> = { high, normal, low }
     const later: string[] = []
     const ids: string[] = []
     for (const { entries } of this.groups) {
       for (const { id, record, priority, due, group } of entries) {
-        if (due === '' && group === undefined) ready[priority].push(id, record)
+        if (due === '') ready[priority].add(id, record, group)
         else later.push(id, record, due)
         ids.push(id)
       }
     }
-    const { high, normal, low } = ready
-    const start: ScriptArg[] = [queue, high.length / 2, normal.length / 2, low.length / 2, journalText(ids)]
-    return start.concat(high, normal, low, later)
+    const start: ScriptArg[] = [queue, high.jobs.length / 2, normal.jobs.length / 2, low.jobs.length / 2, journalText(ids), high.groups.length, normal.groups.length, low.groups.length]
+    return start.concat(high.jobs, normal.jobs, low.jobs, high.grouped, high.groups, normal.grouped, normal.groups, low.grouped, low.groups, later)
   }
 
   /** Its call is under way. A single group, which is kept or refused as it is, is then of no use. */
   sent (): void {
     if (this.groups.length === 1) this.groups[0]!.entries = []
+  }
+}
+
+/** The jobs of a priority that are ready at once: ids and records of those without a group, then of those with one, and their groups. */
+class Ready {
+  readonly jobs: string[] = []
+  readonly grouped: string[] = []
+  readonly groups: string[] = []
+
+  add (id: string, record: string, group: string | undefined): void {
+    if (group === undefined) {
+      this.jobs.push(id, record)
+    } else {
+      this.grouped.push(id, record)
+      this.groups.push(group)
+    }
   }
 }
 
