@@ -123,8 +123,12 @@ export class Leases {
     return await writeLines(this.#redis, this.#keys, this.queue, this.worker, jobs)
   }
 
-  /** Reads a message of the channel. */
+  /** Reads a message of the channel: JSON, or of a single job `<token> <id> <record>`. */
   static handed (message: string): Handed {
+    if (message[0] !== '{') {
+      const [token, id] = message.split(' ', 2) as [string, string]
+      return { leased: [{ token, id, record: message.slice(token.length + id.length + 2) }] }
+    }
     const body = JSON.parse(message) as { groups: string[][] } | { due_in: number } | { cancelled: string, token: string }
     if ('cancelled' in body) return body
     return 'due_in' in body ? { due_in_ms: body.due_in } : { leased: flatten(body.groups) }

@@ -8,19 +8,26 @@
 --   how many wait, the queue }.
 -- Promises: refused before it starts when Redis is out of memory (no allow-oom flag); sending the same call again (same
 --   ids) keeps nothing twice; never more jobs wait than max_length; ready jobs go to the tail of their list and on to idle workers in
---   the same step. A queue without settings pays for them with one HMGET a call.
+--   the same step. A queue without settings pays for them with one call.
 -- include lib/keys
 -- include lib/keep
 local IDS, FIRST = ARGV[5], 9
 local ready, grouped = ARGV[2] + ARGV[3] + ARGV[4], ARGV[6] + ARGV[7] + ARGV[8]
-local stamp, grouped_from = string.format('%d', NOW), FIRST + 2 * ready
+local grouped_from = FIRST + 2 * ready
 local timed_from = grouped_from + 3 * grouped
-local plain = grouped_from > #ARGV and is_plain()
+local all_ready = grouped_from > #ARGV
+-- A single job finds mostly nothing that concerns it: no settings, no webhooks, no other job that waits. One call says so.
+local alone = all_ready and ready == 1 and redis.call('EXISTS', SETTINGS, WANTED, LISTS.h, LISTS.n, LISTS.l) == 0
+if alone then
+  has_no_settings()
+  has_no_webhooks()
+end
+local plain = all_ready and is_plain()
 local single = plain and ready == 1
 
 -- A call sent again finds its first id known and changes nothing.
 if single then
-  if redis.call('HSETNX', JOBS, ARGV[FIRST], stamp .. ARGV[FIRST + 1]) == 0 then return NOW end
+  if redis.call('HSETNX', JOBS, ARGV[FIRST], STAMP .. ARGV[FIRST + 1]) == 0 then return NOW end
 elseif redis.call('HEXISTS', JOBS, ARGV[FIRST]) == 1 then
   return NOW
 end
@@ -30,7 +37,7 @@ local function keep_records (from, count)
   local at, ids = from, {}
   for n = 1, count do
     ids[n] = ARGV[at]
-    ARGV[at + 1] = stamp .. ARGV[at + 1]
+    ARGV[at + 1] = STAMP .. ARGV[at + 1]
     at = at + 2
   end
   if not single then redis.call('HSET', JOBS, unpack(ARGV, from, at - 1)) end
@@ -61,11 +68,11 @@ local function keep_grouped ()
   end
 end
 
--- A single job for which no other waits goes past its list to an idle worker. It is as wake() would have it: being new it has no ties,
--- no attempts and no end of its time. Returns whether it went, or somebody comes for it.
+-- A job that is alone goes past its list to an idle worker. It is as wake() would have it: being new it has no ties, no attempts and no end
+-- of its time. Returns whether it went, or somebody comes for it.
 local function hand_over ()
-  local id, record = ARGV[FIRST], stamp .. ARGV[FIRST + 1]
-  if #record > MAX_MESSAGE or redis.call('EXISTS', LISTS.h, LISTS.n, LISTS.l) > 0 then return false end
+  local id, record = ARGV[FIRST], STAMP .. ARGV[FIRST + 1]
+  if #record > MAX_MESSAGE then return false end
   local worker, nonce, max, lease_ms = take_note()
   if not worker then return false end
   if max == 0 then
@@ -73,17 +80,17 @@ local function hand_over ()
     keep_ready()
     return true
   end
-  local token = make_token(string.sub(ARGV[FIRST + 1], 1, 1), false, '', 1, 0, nonce)
+  local token = make_token(string.sub(ARGV[FIRST + 1], 1, 1), false, '', '1', '0', nonce)
   -- Nobody is told when the worker is gone.
-  if redis.call('PUBLISH', held_by(worker), cjson.encode({ groups = { { token, id, record } } })) == 0 then return false end
+  if redis.call('PUBLISH', held_by(worker), token .. ' ' .. id .. ' ' .. record) == 0 then return false end
   lease(worker, { id, token }, lease_ms)
   emit('submitted', { id })
   emit('started', { id }, worker)
   return true
 end
 
-local nobody = plain and (is_paused() or redis.call('LLEN', IDLE) == 0)
-local handed_over = single and not nobody and hand_over()
+local nobody = plain and not alone and (is_paused() or redis.call('LLEN', IDLE) == 0)
+local handed_over = alone and hand_over()
 local full = not plain and refusal(ready + grouped + (#ARGV - timed_from + 1) / 3)
 if full then return full end
 if not handed_over then keep_ready() end

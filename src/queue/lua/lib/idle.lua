@@ -7,9 +7,11 @@
 local MAX_MESSAGE = 256 * 1024
 
 -- Takes the note of the worker that has been idle longest. Returns the worker, the nonce, how many jobs at most and lease_ms; nothing
--- when that worker hangs.
+-- when that worker hangs, or there is none.
 local function take_note ()
-  local worker, nonce, max, lease_ms, valid_to = string.match(redis.call('LPOP', IDLE), '^(%S+) (%S+) (%d+) (%d+) (%d+)$')
+  local note = redis.call('LPOP', IDLE)
+  if not note then return end
+  local worker, nonce, max, lease_ms, valid_to = string.match(note, '^(%S+) (%S+) (%d+) (%d+) (%d+)$')
   if NOW <= tonumber(valid_to) then return worker, nonce, tonumber(max), tonumber(lease_ms) end
 end
 

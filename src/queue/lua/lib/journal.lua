@@ -16,7 +16,7 @@ local SLACK = 1000
 
 -- The entry has the time of its jobs, unless the clock has been set back.
 local function note_ids (text)
-  local id = redis.pcall('XADD', JOURNAL, NOW .. '-*', 'i', text)
+  local id = redis.pcall('XADD', JOURNAL, STAMP .. '-*', 'i', text)
   if type(id) == 'table' and id.err then redis.call('XADD', JOURNAL, '*', 'i', text) end
 end
 

@@ -1,9 +1,7 @@
--- exports STAMP, times_of, expire_later, keep_timed, announce_due
+-- exports times_of, expire_later, keep_timed, announce_due
 -- include lib/room
 -- include lib/conclude
 -- What submits have in common: putting new jobs where they belong.
-local STAMP -- the time, made once: `..` takes long to write a number
-at_start(function () STAMP = string.format('%d', NOW) end)
 
 -- The times of a job as it was sent, `<due>` or `<due>!<expires>`, each as lib/due has it or '': when it is due (not after now
 -- means at once) and when it expires, or nil.

@@ -1,4 +1,4 @@
--- exports DELIVERIES, call_relay, has_callback, note_end, offer
+-- exports DELIVERIES, call_relay, has_callback, note_end, offer, has_no_webhooks
 -- include lib/keys
 -- What is to be told to somebody outside: the relay (relay.lua) makes deliveries, jobs of the queue DELIVERIES, of it. An entry of the
 -- stream OUTBOX is
@@ -13,8 +13,8 @@ local DELIVERIES = 'bellhop.webhooks'
 local MAX_OUTBOX = 50000
 local MAX_TOLD_RESULT = 256 * 1024
 
-local relay_called
-at_start(function () relay_called = false end)
+local relay_called, none_wanted
+at_start(function () relay_called, none_wanted = false, false end)
 
 -- The relay comes with the next sweep of DELIVERIES.
 local function call_relay ()
@@ -37,9 +37,12 @@ local function note_end (id, letter)
   call_relay()
 end
 
+-- Whoever has seen that WANTED is not there says so, which saves a call.
+local function has_no_webhooks () none_wanted = true end
+
 -- Changes as in EVENTS: { change, ids, … }. Without webhooks it costs one EXISTS.
 local function offer (changes)
-  if redis.call('EXISTS', WANTED) == 0 then return end
+  if none_wanted or redis.call('EXISTS', WANTED) == 0 then return end
   local kinds, offered = {}, {}
   for i = 1, #changes, 2 do kinds[#kinds + 1] = string.match(changes[i], '^%a+') end
   for i, wanted in ipairs(redis.call('SMISMEMBER', WANTED, unpack(kinds))) do

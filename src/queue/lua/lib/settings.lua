@@ -1,5 +1,5 @@
 -- include lib/keys
--- exports read_settings, is_paused, is_plain
+-- exports read_settings, has_no_settings, is_paused, is_plain
 -- SETTINGS holds what scripts need to know of a queue's settings: `paused` (1), `max_length`, `concurrency`, `rate_limit` (as lib/rate has it),
 -- `group_concurrency`, `group_rate_limit`, `group_overrides` (`c`, `r` or both: what some groups have of their own, see lib/groups),
 -- `priority_aging` (ms), `counted` (lib/upkeep), `limits` (there only if any of these is: 1, or 0 when it is but the ageing), `grouped` (1: there may be ready jobs with a group), and `version` (of the rest, see configure.lua). Read at most
@@ -23,6 +23,9 @@ local function read_settings ()
   end
   return known
 end
+
+-- Whoever has seen that the key is not there says so, which saves a call.
+local function has_no_settings () settings[QUEUE] = {} end
 
 local function is_paused () return read_settings().is_paused end
 

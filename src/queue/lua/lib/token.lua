@@ -4,7 +4,7 @@
 -- the job, and behind it, when the job has a group, `@<group>`: to be accepted a write must present exactly it, without the group. `+` says that ATTEMPTS has an entry for the job; the suffix is that of
 -- the job's entry in its list (lib/ties), mostly none.
 local function make_token (priority, has_history, suffix, attempt, lost, nonce)
-  return priority .. (has_history and '+' or '-') .. suffix .. '.' .. attempt .. '.' .. lost .. '.' .. NOW .. '.' .. nonce
+  return priority .. (has_history and '+' or '-') .. suffix .. '.' .. attempt .. '.' .. lost .. '.' .. STAMP .. '.' .. nonce
 end
 
 local parsed -- by token
