@@ -93,8 +93,8 @@ async function launch (binary: string, dir: string, socket: string, options: Red
   const { appendonly = true, appendfsync = 'always', port = 0, extraArgs = [], signal } = options
   const child = spawn(binary, [
     '--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--unixsocketperm', '700',
-    '--dir', dir, '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync, '--save', '',
-    '--maxmemory-policy', 'noeviction', '--daemonize', 'no', ...extraArgs
+    '--dir', dir, '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync, '--auto-aof-rewrite-min-size', '256mb',
+    '--save', '', '--maxmemory-policy', 'noeviction', '--daemonize', 'no', ...extraArgs
   ], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
 
   let log: string[] = []

@@ -55,9 +55,9 @@ async function fakePath (t: Test, commands: Record<string, string>): Promise<voi
 t.test('a private, durable server that never evicts', async (t) => {
   const dir = await folder(t)
   const server = await startRedisServer({ dir })
-  const config = await ask(server, (redis) => redis.config('GET', 'appendonly', 'appendfsync', 'save', 'maxmemory-policy', 'port', 'dir'))
+  const config = await ask(server, (redis) => redis.config('GET', 'appendonly', 'appendfsync', 'auto-aof-rewrite-min-size', 'save', 'maxmemory-policy', 'port', 'dir'))
   t.match(Object.fromEntries(chunks(config as string[])), {
-    appendonly: 'yes', appendfsync: 'always', save: '', 'maxmemory-policy': 'noeviction', port: '0', dir
+    appendonly: 'yes', appendfsync: 'always', 'auto-aof-rewrite-min-size': `${256 * 1024 * 1024}`, save: '', 'maxmemory-policy': 'noeviction', port: '0', dir
   })
   t.equal((await stat(dirname(server.socket))).mode & 0o777, 0o700, 'nobody else reaches the socket')
   t.equal((await stat(dir)).mode & 0o777, 0o700)

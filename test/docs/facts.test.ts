@@ -68,7 +68,7 @@ t.test('the Redis of the compose file and of Kubernetes is set up as it should b
   const values = new Map(table(page('docs/operations.md'), 'Redis').map(([name, value]) => [name!.replaceAll('`', ''), /`([^`]*)`/.exec(value!)?.[1]]))
   for (const path of ['docker-compose.yml', 'deploy/kubernetes/overlays/trial/redis.yaml']) {
     const text = readFileSync(path, 'utf8')
-    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'save']) t.match(text, new RegExp(`--${name},? '?${values.get(name)}`), `${path}: ${name}`)
+    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'save', 'auto-aof-rewrite-min-size']) t.match(text, new RegExp(`--${name},? '?${values.get(name)}`), `${path}: ${name}`)
   }
 })
 
