@@ -24,10 +24,10 @@ export class Parameters {
 export class ScriptCall extends Command {
   readonly script: string
   readonly parameters: Parameters
-  readonly #start: [command: 'FCALL' | 'EVAL', functionOrText: string]
+  readonly #start: [command: 'fcall' | 'eval', functionOrText: string]
 
   /** @param start which command runs it, and what of it: its function or its text */
-  constructor (script: string, start: [command: 'FCALL' | 'EVAL', functionOrText: string], parameters: Parameters) {
+  constructor (script: string, start: [command: 'fcall' | 'eval', functionOrText: string], parameters: Parameters) {
     super(start[0], [], { replyEncoding: 'utf8' })
     this.script = script
     this.parameters = parameters

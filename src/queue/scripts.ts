@@ -33,14 +33,14 @@ export function run (redis: Redis, name: ScriptName, keys: string[], args: Scrip
 }
 
 async function send (redis: Redis, name: ScriptName, parameters: Parameters): Promise<unknown> {
-  const fcall = () => redis.sendCommand(new ScriptCall(name, ['FCALL', LIBRARY.functionOf(name)], parameters)) as Promise<unknown>
+  const fcall = () => redis.sendCommand(new ScriptCall(name, ['fcall', LIBRARY.functionOf(name)], parameters)) as Promise<unknown>
   try {
     return await fcall()
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('Function not found')) throw explain(error)
   }
   if (await loadScripts(redis)) return await ask(fcall())
-  return await ask(redis.sendCommand(new ScriptCall(name, ['EVAL', LIBRARY.scriptOf(name)], parameters)) as Promise<unknown>)
+  return await ask(redis.sendCommand(new ScriptCall(name, ['eval', LIBRARY.scriptOf(name)], parameters)) as Promise<unknown>)
 }
 
 /** Gives Redis the library, if it has not got it. Returns false when it is too full. */

@@ -28,7 +28,7 @@ export class Clock {
     const replaced: Record<string, unknown> = {
       sendCommand: async ({ script, parameters }: ScriptCall) => {
         await loaded
-        return await redis.sendCommand(new ScriptCall(script, ['FCALL', LIBRARY.functionOf(script)], parameters))
+        return await redis.sendCommand(new ScriptCall(script, ['fcall', LIBRARY.functionOf(script)], parameters))
       },
       time: async () => await redis.hmget('test:clock', 'seconds', 'micros')
     }
