@@ -1,4 +1,5 @@
 import t from 'tap'
+import { toUuid } from '../../src/queue/ids.ts'
 import { decodeRecord } from '../../src/queue/record.ts'
 import { countCommands, sum } from '../helper/commands.ts'
 import { completed, startEngine, idleWorker } from '../helper/engine.ts'
@@ -22,6 +23,16 @@ t.test('a job goes past its list to the worker that has been idle longest, with 
   t.ok(sum(counts) <= 12, `${sum(counts)} commands`)
   t.match(await queue.stats('default'), { queued: 0, active: 1, totals: { submitted: 2 } })
   t.match(Object.values(await redis.hgetall(key(':active:w1'))), [/^l-\.1\.0\./])
+})
+
+t.test('a job that is handed over comes as it was submitted', async t => {
+  const idle = await idleWorker(engine, 'w1')
+  const spec = { task: 'two words', input: '{"a": " b\\n€ {} "}', priority: 'high' as const, tags: ['x y'] }
+  const { id } = await queue.submit(spec)
+  const [handed] = await idle.handed()
+  const [job] = handed && 'leased' in handed ? handed.leased : []
+  t.match(job && decodeRecord(toUuid(job.id), job.record), { id, ...spec })
+  t.match(job?.token, /^h-\.1\.0\.\d{13}\./)
 })
 
 t.test('what waits goes first', async t => {
