@@ -6,7 +6,8 @@ import { SettingsStore } from '../../src/queue/settings.ts'
 import type { QueueSettings } from '../../src/queue/settings.ts'
 import { completed, released, startEngine } from '../helper/engine.ts'
 
-// Jobs of groups that come back to the ready ones: those for which a turn of a worker had no room, and those that were released.
+// Jobs of groups that come back to the ready ones: those for which a turn of a worker had no room, those that were released, and those
+// whose groups slept.
 
 const engine = await startEngine(t)
 const { redis, key, queue, worker } = engine
@@ -89,4 +90,18 @@ t.test('a group gives no more than it may, although a job that came back stands 
   await worker().turn({ settlements: completed({ leased: all.g! }) })
   await worker('w2').turn({ max: 20 })
   t.same(Object.fromEntries(Object.entries(await redis.hgetall(key(':running'))).filter(([group]) => group === 'g')), { g: '2' })
+})
+
+t.test('of many groups that may start again at the same time no call awakes all', async t => {
+  await set({ group_rate_limit: { limit: 1, period_seconds: 3600, burst: 1 } })
+  const names = Array.from({ length: 600 }, (_, i) => `g${i}`)
+  for (let i = 0; i < 2; i++) await queue.submitAll(names.map(group => ({ task: group, group })))
+  await worker().turn({ settlements: completed(await worker().turn({ max: 1000 })) })
+  t.equal(await redis.zcard(key(':asleep')), 600)
+  for (const name of [':asleep', ':rates']) await redis.zunionstore(key(name), 1, key(name), 'WEIGHTS', 0.5)
+  const turn = await worker().turn({ max: 10 })
+  t.same(tasksOf(turn), names.toSorted().slice(0, 10))
+  t.equal(await redis.zcard(key(':asleep')), 100)
+  await worker().turn({ settlements: completed(turn) })
+  t.equal((await workOff()).length, 590)
 })

@@ -13,7 +13,10 @@
 -- Jobs without a group have no such limits. All is done for many groups with one call; a queue without limits of groups does nothing.
 local Groups = {}
 Groups.FAR = 1e15
-at_start(function () Groups.taken = {} end) -- of the jobs that a call leases: group -> how many
+Groups.MAX_DUE = MAX_ITEMS / 2 -- of those whose time has come, in a call: all groups may be due at once
+local due_left -- of these
+-- `taken`: of the jobs that a call leases, group -> how many.
+at_start(function () Groups.taken, due_left = {}, Groups.MAX_DUE end)
 
 function Groups.counts () return read_settings().group_concurrency or string.find(read_settings().overrides or '', 'c', 1, true) end
 function Groups.rates () return read_settings().group_rate_limit or string.find(read_settings().overrides or '', 'r', 1, true) end
@@ -109,9 +112,12 @@ function Groups.awake (members)
   for _, priority in ipairs(PRIORITIES) do Ring.come_back(priority, groups[priority]) end
 end
 
--- Those whose time has come.
+-- Those whose time has come; what is left of them the next call awakes.
 function Groups.awake_due ()
-  if Groups.rates() then Groups.awake(redis.call('ZRANGEBYSCORE', GROUPS.asleep, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)) end
+  if due_left == 0 or not Groups.rates() then return end
+  local members = redis.call('ZRANGEBYSCORE', GROUPS.asleep, '-inf', NOW, 'LIMIT', 0, due_left)
+  due_left = due_left - #members
+  Groups.awake(members)
 end
 
 -- When the next may take part again, or nil.
