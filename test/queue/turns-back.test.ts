@@ -67,17 +67,18 @@ t.test('a job without a group that is released goes next, too', async t => {
   const turn = await worker().turn({ max: 4 })
   t.same(tasksOf(turn).join(''), 'abc-')
   await submit('de')
-  await worker().turn({ settlements: released({ leased: turn.leased.slice(3) }) })
+  await worker().turn({ settlements: released({ ...turn, leased: turn.leased.slice(3) }) })
   t.equal((await workOff()).join(''), '--de')
 })
 
 t.test('a group gives no more than it may, although a job that came back stands behind its own place', async t => {
   await submit('ggg' + 'bcdefh' + 'sstt' + 'ggggg')
-  const { leased } = await worker().turn({ max: 13 })
+  const held = await worker().turn({ max: 13 })
+  const { leased } = held
   t.equal(leased.length, 13)
   const all: Record<string, typeof leased> = {}
   for (const one of leased) (all[tasksOf({ leased: [one] })[0]!] ??= []).push(one)
-  const release = async (...back: typeof leased) => await worker().turn({ settlements: released({ leased: back }) })
+  const release = async (...back: typeof leased) => await worker().turn({ settlements: released({ ...held, leased: back }) })
   await release(...'bcdefh'.split('').map(letter => all[letter]![0]!))
   for (const letter of ['g', 'g', 't', 's']) await release(all[letter]!.pop()!)
   await set({ group_concurrency: 2, group_overrides: { s: { concurrency: 1 }, t: { concurrency: 1 } } })
@@ -87,7 +88,7 @@ t.test('a group gives no more than it may, although a job that came back stands 
   t.same(tasksOf(turn).join(''), 'gb')
   t.equal(await ring(), '@c @d @e @f @h @g !g', 'it is not known when that which was before it had no room')
   await worker('w2').turn({ settlements: completed(turn) })
-  await worker().turn({ settlements: completed({ leased: all.g! }) })
+  await worker().turn({ settlements: completed({ ...held, leased: all.g! }) })
   await worker('w2').turn({ max: 20 })
   t.same(Object.fromEntries(Object.entries(await redis.hgetall(key(':running'))).filter(([group]) => group === 'g')), { g: '2' })
 })
