@@ -61,7 +61,7 @@ async function look ({ redis, keys }: Engine, of: string) {
 /** Who takes turns, in their order: the entry that each gives, none for the jobs without a group, and whether that is its own place. */
 async function lookAtRing (redis: Engine['redis'], base: string, letter: string) {
   const places = (await redis.lrange(`${base}:turns:${letter}`, 0, -1)).map(member => {
-    if (member === '-') return { group: '', own: true }
+    if (member.length === 1) return { group: '', own: member === '-' }
     const [, entry, kind, group] = /^(.{22}(?:~\d+)?)([@!])(.*)$/.exec(member)!
     return { entry, group: group!, own: kind === '@' }
   })

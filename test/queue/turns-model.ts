@@ -19,6 +19,8 @@ export class TurnsModel {
   /** groups that have a place of their own in the ring, or sleep */
   readonly heads = new Set<string>()
   readonly asleep = new Set<string>()
+  /** groups that have a list, and some that had: until their turn comes, they count as such */
+  readonly #behind = new Set<string>()
   /** groups have jobs; until then jobs without one need no turns */
   #grouped = false
   readonly held: TurnJob[] = []
@@ -43,6 +45,7 @@ export class TurnsModel {
       this.#grouped ||= job.group !== ''
       if (job.group === '' || this.heads.has(job.group)) {
         this.#list(job.group).push(job)
+        this.#behind.add(job.group)
       } else {
         this.heads.add(job.group)
         this.ring.push({ group: job.group, job })
@@ -86,6 +89,7 @@ export class TurnsModel {
     this.ring = []
     this.heads.clear()
     this.asleep.clear()
+    this.#behind.clear()
   }
 
   #pop (count: number): TurnJob[] {
@@ -106,14 +110,14 @@ export class TurnsModel {
 
   /** Which of these may give a job now, and how many each; the others sleep, or stay in the ring. */
   #choose (places: Place[], count: number) {
-    const chosen: { place: Place, room: number }[] = []
+    const chosen: Place[] = []
     const later: Place[] = []
     const unneeded: Place[] = []
     const withdrawn: Place[] = []
     for (const place of places) {
       const { group, cameBack } = place
       const room = this.#room(group)
-      const ours = chosen.filter(other => other.place.group === group).length
+      const ours = chosen.filter(other => other.group === group).length
       if (room === 0) {
         withdrawn.push(place)
         if (!cameBack || !this.heads.has(group)) {
@@ -126,34 +130,40 @@ export class TurnsModel {
       } else if (ours >= room) {
         later.push(place)
       } else {
-        chosen.push({ place, room: room - ours })
+        chosen.push(place)
       }
     }
-    for (const { group, job } of withdrawn.reverse()) this.#list(group).unshift(job!)
+    for (const { group, job } of withdrawn.reverse()) {
+      this.#list(group).unshift(job!)
+      this.#behind.add(group)
+    }
     this.ring.unshift(...unneeded)
     return { chosen, later }
   }
 
   /** What these give, in rounds; where nobody else is in the ring, several rounds. */
-  #serve (chosen: { place: Place, room: number }[], count: number, alone: boolean) {
+  #serve (chosen: Place[], count: number, alone: boolean) {
     const rounds: TurnJob[][] = []
     const again: Place[] = []
     const give = (round: number, job: TurnJob | undefined) => { if (job) (rounds[round] ??= []).push(job) }
-    const listed = chosen.filter(({ place: { group, cameBack } }) => !cameBack && (group === '' || this.#list(group).length > 0))
+    const listed = chosen.filter(({ group, cameBack }) => !cameBack && (group === '' || this.#behind.has(group)))
     const more = alone && listed.length > 0 ? Math.floor((count - chosen.length) / listed.length) : 0
+    const spare = new Map(listed.map(({ group }) => [group, this.#room(group) - chosen.filter(other => other.group === group).length]))
     for (const one of chosen) {
-      const { group, job, cameBack } = one.place
+      const { group, job, cameBack } = one
       if (cameBack) this.counts.cameBack++
       give(0, job ?? this.#list(group).shift())
       if (listed.includes(one)) {
-        const wanted = Math.min(more, one.room - 1)
+        const wanted = Math.min(more, spare.get(group)!)
         for (let round = 1; round <= wanted; round++) give(round, this.#list(group).shift())
         if (this.#list(group).length > 0) {
           again.push(group === '' ? { group } : { group, job: this.#list(group).shift()! })
           continue
         }
       }
-      if (!cameBack) this.heads.delete(group)
+      if (cameBack) continue
+      this.heads.delete(group)
+      this.#behind.delete(group)
     }
     return { jobs: rounds.flat(), again }
   }
@@ -173,6 +183,10 @@ export class TurnsModel {
 
   #toHead (jobs: TurnJob[]): void {
     const first: Place[] = []
+    if (this.#grouped && jobs.some(({ group }) => group === '')) {
+      this.ring.unshift({ group: '', ...(this.heads.has('') && { cameBack: true }) })
+      this.heads.add('')
+    }
     for (const group of new Set(jobs.map(({ group }) => group))) {
       const ours = jobs.filter(job => job.group === group)
       if (group !== '' && !this.asleep.has(group)) {
@@ -180,6 +194,7 @@ export class TurnsModel {
         this.heads.add(group)
       }
       this.#list(group).unshift(...ours)
+      if (ours.length > 0) this.#behind.add(group)
       this.#grouped ||= group !== ''
     }
     this.ring.unshift(...first)

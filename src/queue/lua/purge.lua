@@ -47,11 +47,10 @@ local function purge_queued ()
     -- One priority a call, so that the bound of bytes is that of the call; what a short one leaves of it the next call takes.
     local entries, groups = pop(priority, MAX_ITEMS, true)
     if entries then
-      local ids, rest = {}, {}
+      local ids = {}
       for i = 1, #entries do ids[i] = id_of(entries[i]) end
       local count = fitting(ids, KEPT, BYTES)
-      for i = count + 1, #entries do gather(rest, priority, entries[i], groups and groups[i]) end
-      put(rest, true)
+      unpop(priority, { unpack(entries, count + 1) }, groups and { unpack(groups, count + 1) })
       return erase(ids_of({ unpack(entries, 1, count) }, priority))
     end
   end

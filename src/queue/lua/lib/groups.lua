@@ -13,7 +13,10 @@
 -- Jobs without a group have no such limits. All is done for many groups with one call; a queue without limits of groups does nothing.
 local Groups = {}
 Groups.FAR = 1e15
-at_start(function () Groups.taken = {} end) -- of the jobs that a call leases: group -> how many
+Groups.MAX_DUE = MAX_ITEMS / 2 -- of those whose time has come, in a call: all groups may be due at once
+local due_left -- of these
+-- `taken`: of the jobs that a call leases, group -> how many.
+at_start(function () Groups.taken, due_left = {}, Groups.MAX_DUE end)
 
 function Groups.counts () return read_settings().group_concurrency or string.find(read_settings().overrides or '', 'c', 1, true) end
 function Groups.rates () return read_settings().group_rate_limit or string.find(read_settings().overrides or '', 'r', 1, true) end
@@ -46,7 +49,8 @@ function Groups.room_of (groups)
     local ours = Groups.taken[group] or 0
     if group ~= '' then
       if rate then
-        local count, next_at = Rate.permitted(rate, tonumber(Rate.used_by(rate, tonumber(used[i] or nil), ours)))
+        local used_to = tonumber(used[i] or nil)
+        local count, next_at = Rate.permitted(rate, ours > 0 and Rate.used_by(rate, used_to, ours) or used_to)
         rooms[i], from[i] = count, next_at
       end
       local free = concurrency and math.max(0, concurrency - (running[i] or 0) - ours)
@@ -93,7 +97,7 @@ function Groups.count_in (worker)
     local limits = Groups.limits_of(groups)
     for i, before in ipairs(redis.call('ZMSCORE', GROUPS.rates, unpack(groups))) do
       local rate = limits[i][2]
-      if rate then used[#used + 1], used[#used + 2] = Rate.used_by(rate, tonumber(before or nil), Groups.taken[groups[i]]), groups[i] end
+      if rate then used[#used + 1], used[#used + 2] = Rate.text_of(Rate.used_by(rate, tonumber(before or nil), Groups.taken[groups[i]])), groups[i] end
     end
     if #used > 0 then redis.call('ZADD', GROUPS.rates, unpack(used)) end
   end
@@ -109,9 +113,12 @@ function Groups.awake (members)
   for _, priority in ipairs(PRIORITIES) do Ring.come_back(priority, groups[priority]) end
 end
 
--- Those whose time has come.
+-- Those whose time has come; what is left of them the next call awakes.
 function Groups.awake_due ()
-  if Groups.rates() then Groups.awake(redis.call('ZRANGEBYSCORE', GROUPS.asleep, '-inf', NOW, 'LIMIT', 0, MAX_ITEMS)) end
+  if due_left == 0 or not Groups.are_limited() then return end
+  local members = redis.call('ZRANGEBYSCORE', GROUPS.asleep, '-inf', NOW, 'LIMIT', 0, due_left)
+  due_left = due_left - #members
+  Groups.awake(members)
 end
 
 -- When the next may take part again, or nil.
@@ -142,7 +149,11 @@ function Groups.count_out (worker, groups, gone)
       if tonumber(score or 0) == Groups.FAR then sleepers[#sleepers + 1] = some[i] end
     end
   end
-  Groups.awake(sleepers)
+  Groups.awake({ unpack(sleepers, 1, Groups.MAX_DUE) })
+  -- A job each of a thousand groups may have ended, and each may sleep with three priorities.
+  local due = {}
+  for i = Groups.MAX_DUE + 1, #sleepers do due[#due + 1], due[#due + 2] = NOW, sleepers[i] end
+  if #due > 0 then redis.call('ZADD', GROUPS.asleep, unpack(due)) end
 end
 
 -- What is used of rates that are no longer used is as none. Returns whether there is more of it.

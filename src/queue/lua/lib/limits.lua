@@ -32,7 +32,7 @@ end
 function Limits.count_in (worker, count)
   local concurrency, rate = read_settings().concurrency, read_settings().rate_limit
   if concurrency then redis.call('HINCRBY', LIMITS, 'running', count) end
-  if rate then redis.call('HSET', LIMITS, 'used_to', Rate.used_by(rate, Limits.used('used_to'), count)) end
+  if rate then redis.call('HSET', LIMITS, 'used_to', Rate.text_of(Rate.used_by(rate, Limits.used('used_to'), count))) end
   Groups.count_in(worker)
 end
 

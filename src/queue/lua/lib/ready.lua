@@ -1,4 +1,4 @@
--- exports count_ready, gather, put, pop
+-- exports count_ready, gather, put, pop, unpop
 -- include lib/settings
 -- include lib/turns
 -- include lib/push
@@ -29,7 +29,10 @@ end
 -- Puts them behind all that is ready; or, `at_head`, before it, the first of them first.
 local function put (jobs, at_head)
   for priority, ready in pairs(jobs) do
-    if #ready.entries > 0 then push(LISTS[priority], ready.entries, at_head) end
+    if #ready.entries > 0 then
+      push(LISTS[priority], ready.entries, at_head)
+      if at_head and read_settings().grouped then Ring.mark_back(priority) end
+    end
     if #ready.grouped > 0 then Turns.put(priority, ready.grouped, ready.groups, at_head) end
   end
 end
@@ -40,4 +43,10 @@ end
 local function pop (priority, count, unlimited)
   if read_settings().grouped then return Turns.pop(priority, count, unlimited) end
   return redis.call('LPOP', LISTS[priority], count) or nil
+end
+
+-- Of what `pop` has just taken the last, which is not wanted: it goes back to where it was.
+local function unpop (priority, entries, groups)
+  if #entries == 0 then return end
+  if groups then Turns.undo(priority, entries, groups) else push(LISTS[priority], entries, true) end
 end

@@ -5,26 +5,26 @@
 -- The groups of a queue take turns: the ring of a priority, a list, has them in their order.
 --   GROUPS.turns   list: of each group that takes part `<entry (lib/ties)>@<group>`, the job that it gives in its turn; of the jobs without a group,
 --                  in LISTS, which are together one more group, with the name '', MARK alone, as others push them past us.
---                  `<entry>!<group>` is a job that came back when its group stood here: it comes besides.
+--                  `<entry>!<group>` is a job that came back when its group stood here: it comes besides. MARK_BACK is that of those without one.
 --   GROUPS.heads   set: the groups that have a place in the ring, or sleep (lib/groups).
 --   GROUPS.list    list <priority>:<group>: the entries of the group's other jobs, behind the one that stands in the ring.
 --   GROUPS.behind  set: the groups that have such a list, and some that had.
 -- So a group of one job costs no key of its own, and a thousand of them are put, or taken, with one call of each kind.
 local Ring = {}
-Ring.MARK = '-'
+Ring.MARK, Ring.MARK_BACK = '-', '!'
 local AT, BANG = 64, 33 -- the bytes of `@` and `!`
 
 function Ring.list_of (priority, group) return group == '' and LISTS[priority] or GROUPS.list .. priority .. ':' .. group end
 
--- Members of the ring as parallel arrays: entries (MARK for a mark), their groups, and which came back. Returns, too, whether all of
+-- Members of the ring as parallel arrays: entries (a mark for a mark), their groups, and which came back. Returns, too, whether all of
 -- them are groups' own jobs.
 function Ring.parse (members)
   local entries, owners, came_back, is_usual = {}, {}, {}, true
   for i = 1, #members do
     local member, at = members[i], ID_LENGTH + 1
     local byte = string.byte(member, at)
-    if member == Ring.MARK then
-      entries[i], owners[i], is_usual = member, '', false
+    if member == Ring.MARK or member == Ring.MARK_BACK then
+      entries[i], owners[i], came_back[i], is_usual = member, '', member == Ring.MARK_BACK, false
     else
       if byte ~= AT and byte ~= BANG then
         at = string.find(member, '[@!]', at)
@@ -64,25 +64,67 @@ function Ring.put (priority, entries, groups)
   put_in_lists(priority, behind, lists)
 end
 
--- Jobs come back before all others of their groups, and these before all others. Where another job of the group stands in the ring, the first one
--- comes besides, and the rest behind that.
-function Ring.put_back (priority, entries, groups)
-  local order, lists, ring, heads, behind, members = {}, {}, {}, {}, {}, {}
+-- Entries by their groups, and these in their order.
+local function by_group (entries, groups)
+  local lists, order = {}, {}
   for i, group in ipairs(groups) do
-    if not lists[group] then
-      lists[group], order[#order + 1], members[#members + 1] = {}, group, priority .. group
-    end
+    if not lists[group] then lists[group], order[#order + 1] = {}, group end
     table.insert(lists[group], entries[i])
   end
-  local there, asleep = redis.call('SMISMEMBER', GROUPS.heads[priority], unpack(order)), redis.call('ZMSCORE', GROUPS.asleep, unpack(members))
+  return lists, order
+end
+
+-- Puts entries before all others of their groups, and these before all others: the first of each to the ring, as the group's own (kinds[i] is '@') or
+-- besides ('!'), the others to its list; all of them there, where there is no kind.
+local function put_first (priority, lists, order, kinds)
+  local ring, heads, behind = {}, {}, {}
   for i, group in ipairs(order) do
-    if not asleep[i] then ring[#ring + 1] = table.remove(lists[group], 1) .. (there[i] == 1 and '!' or '@') .. group end
-    if there[i] == 0 then heads[#heads + 1] = group end
-    if #lists[group] > 0 then behind[#behind + 1] = group end
+    local list, kind = lists[group], kinds[i]
+    if kind and group == '' then
+      ring[#ring + 1] = kind == '@' and Ring.MARK or Ring.MARK_BACK
+    elseif kind then
+      ring[#ring + 1] = table.remove(list, 1) .. kind .. group
+    end
+    if kind == '@' then heads[#heads + 1] = group end
+    if #list > 0 then behind[#behind + 1] = group end
   end
   if #heads > 0 then redis.call('SADD', GROUPS.heads[priority], unpack(heads)) end
   if #ring > 0 then push(GROUPS.turns[priority], ring, true) end
   put_in_lists(priority, behind, lists, true)
+end
+
+-- Jobs come back before all others of their groups, and these before all others. Where another job of the group stands in the ring, the first one
+-- comes besides, and the rest behind that.
+function Ring.put_back (priority, entries, groups)
+  local lists, order = by_group(entries, groups)
+  local members, kinds = {}, {}
+  for i, group in ipairs(order) do members[i] = priority .. group end
+  local there, asleep = redis.call('SMISMEMBER', GROUPS.heads[priority], unpack(order)), redis.call('ZMSCORE', GROUPS.asleep, unpack(members))
+  for i = 1, #order do kinds[i] = not asleep[i] and (there[i] == 1 and '!' or '@') end
+  put_first(priority, lists, order, kinds)
+end
+
+-- The same of jobs without a group, which are in their list.
+function Ring.mark_back (priority)
+  local is_new = redis.call('SADD', GROUPS.heads[priority], '') == 1
+  redis.call('LPUSH', GROUPS.turns[priority], is_new and Ring.MARK or Ring.MARK_BACK)
+end
+
+-- What has just been taken and is not wanted goes back to where it was. `again` has, by group, the member that stands at the tail since for what
+-- is behind it.
+function Ring.undo (priority, entries, groups, again)
+  local lists, order = by_group(entries, groups)
+  local there, kinds = redis.call('SMISMEMBER', GROUPS.heads[priority], unpack(order)), {}
+  for i = #order, 1, -1 do
+    local group = order[i]
+    local member = again[group]
+    kinds[i] = (member or there[i] == 0) and '@' or '!'
+    if member then
+      redis.call('LREM', GROUPS.turns[priority], -1, member) -- near the tail, where it is found at once
+      if group ~= '' then table.insert(lists[group], Ring.parse({ member })[1]) end
+    end
+  end
+  put_first(priority, lists, order, kinds)
 end
 
 -- These jobs of groups may not start now: they go to the heads of their lists, as those that are to come first.

@@ -66,9 +66,14 @@ local function take (worker, nonce, max, lease_ms, max_bytes, first)
         local size = #(records[i] or ids[i])
         full = not ghosts[i] and size <= MAX_RECORD and bytes + size > max_bytes and not (first and count == 0)
         if full then
-          local rest = {}
-          for k = i, #ids do if not ghosts[k] then gather(rest, priority, entries[k], owners and owners[k]) end end
-          put(rest, true)
+          local rest, their_owners = {}, owners and {}
+          for k = i, #ids do
+            if not ghosts[k] then
+              rest[#rest + 1] = entries[k]
+              if owners then their_owners[#rest] = owners[k] end
+            end
+          end
+          unpop(priority, rest, their_owners)
           break
         end
         local expires = not ghosts[i] and expiring and tonumber(expiring[i] or nil)

@@ -9,6 +9,8 @@
 -- group that has ready jobs is in the ring or, when its limits forbid to start one, sleeps (lib/groups). STATS counts the ready
 -- jobs with a group (`grouped_<priority>`).
 local Turns = {}
+local served -- what `pop` has last put at the tail of the ring: by group
+at_start(function () served = {} end)
 Turns.MAX_BYTES = 65536
 
 -- How many jobs with a group are ready, of each priority; ghosts count, too.
@@ -27,23 +29,34 @@ function Turns.is_any_awake ()
   return not read_settings().grouped or redis.call('EXISTS', GROUPS.turns.h, GROUPS.turns.n, GROUPS.turns.l, LISTS.h, LISTS.n, LISTS.l) > 0
 end
 
--- Puts jobs of groups behind all that is ready; or, `at_head`, before it.
-function Turns.put (priority, entries, groups, at_head)
-  redis.call('HINCRBY', STATS, 'grouped_' .. priority, #entries)
+local function count_in (priority, count)
+  redis.call('HINCRBY', STATS, 'grouped_' .. priority, count)
   if not read_settings().grouped then redis.call('HSET', SETTINGS, 'grouped', '1') end
   read_settings().grouped = true
+end
+
+-- Puts jobs of groups behind all that is ready; or, `at_head`, before it.
+function Turns.put (priority, entries, groups, at_head)
+  count_in(priority, #entries)
   if at_head then Ring.put_back(priority, entries, groups) else Ring.put(priority, entries, groups) end
 end
 
--- Which of some members of the ring, whose turns have come, may start now: up to `count`, by their places, with the room of their groups. The others
--- sleep, or stay in the ring.
+-- What `pop` has just taken and is not wanted goes back to where it was.
+function Turns.undo (priority, entries, groups)
+  local grouped = 0
+  for _, group in ipairs(groups) do if group ~= '' then grouped = grouped + 1 end end
+  if grouped > 0 then count_in(priority, grouped) end
+  Ring.undo(priority, entries, groups, served)
+end
+
+-- Which of some members of the ring, whose turns have come, may start now: up to `count`, by their places. The others sleep, or stay in the ring.
+-- Returns, too, for how many more jobs each group has room.
 local function choose (priority, members, entries, owners, came_back, count, is_limited)
   local rooms, from = {}, {}
   if is_limited then rooms, from = Groups.room_of(owners) end
-  local chosen, given, unneeded, later, sleepers, groups, lists = {}, {}, {}, {}, {}, {}, {}
+  local chosen, spare, unneeded, later, sleepers, groups, lists = {}, {}, {}, {}, {}, {}, {}
   for i, owner in ipairs(owners) do
-    local room, ours = rooms[i] or math.huge, given[owner] or 0
-    if room == 0 then
+    if rooms[i] == 0 then
       if not lists[owner] then lists[owner], groups[#groups + 1] = {}, owner end
       table.insert(lists[owner], entries[i])
       -- What came back is mostly not the group's own place in the ring.
@@ -52,40 +65,46 @@ local function choose (priority, members, entries, owners, came_back, count, is_
       end
     elseif #chosen == count then
       unneeded[#unneeded + 1] = members[i]
-    elseif ours >= room then
+    elseif spare[owner] == 0 then
       later[#later + 1] = members[i] -- it is not known whether the job before it starts
     else
-      chosen[#chosen + 1], given[owner] = { at = i, room = room - ours }, ours + 1
+      chosen[#chosen + 1], spare[owner] = { at = i }, (spare[owner] or rooms[i] or math.huge) - 1
     end
   end
   Ring.withdraw(priority, groups, lists)
   if #sleepers > 0 then redis.call('ZADD', GROUPS.asleep, unpack(sleepers)) end
   if #unneeded > 0 then push(GROUPS.turns[priority], unneeded, true) end
-  return chosen, later
+  return chosen, spare, later
 end
 
 -- What these give: those with more jobs have another turn behind all others; where nobody else is in the ring (`alone`), they give several,
 -- so that it is `count` in all.
-local function serve (priority, chosen, entries, owners, came_back, count, alone)
+local function serve (priority, chosen, spare, entries, owners, came_back, count, alone)
   local is_behind, listed = redis.call('SMISMEMBER', GROUPS.behind[priority], unpack(owners)), {}
   for _, one in ipairs(chosen) do
-    if not came_back[one.at] and (is_behind[one.at] == 1 or owners[one.at] == '') then listed[#listed + 1] = one end
+    local is_listed = is_behind[one.at] == 1 or owners[one.at] == ''
+    if is_listed and not came_back[one.at] then
+      listed[#listed + 1] = one
+    elseif owners[one.at] == '' then
+      entries[one.at] = redis.call('LPOP', LISTS[priority])
+    end
   end
   local more = alone and #listed > 0 and math.floor((count - #chosen) / #listed) or 0
   local again, gone = {}, {}
   for _, one in ipairs(listed) do
-    local group, wanted = owners[one.at], math.min(more, one.room - 1) + 1
+    local group = owners[one.at]
+    local wanted = math.min(more, spare[group]) + 1
     -- One more, to see whether there is one: that stands in the ring then. The mark stands for no job.
     local list = Ring.list_of(priority, group)
     one.more = redis.call('LPOP', list, wanted) or {}
     if group == '' then
       entries[one.at] = table.remove(one.more, 1)
-      if redis.call('EXISTS', list) == 1 then again[#again + 1] = Ring.MARK else gone[#gone + 1] = group end
+      if redis.call('EXISTS', list) == 1 then served[group] = Ring.MARK end
     elseif one.more[wanted] then
-      again[#again + 1] = table.remove(one.more) .. '@' .. group
-    else
-      gone[#gone + 1] = group
+      served[group] = table.remove(one.more) .. '@' .. group
     end
+    local places = served[group] and again or gone
+    places[#places + 1] = served[group] or group
   end
   for _, one in ipairs(chosen) do
     if not one.more and not came_back[one.at] then gone[#gone + 1] = owners[one.at] end
@@ -113,15 +132,16 @@ function Turns.pop (priority, count, unlimited)
   count = math.max(1, count)
   local sought = count
   for _ = 1, MAX_ITEMS / MAX_CHUNK do
+    served = {}
     local members = redis.call('LPOP', GROUPS.turns[priority], sought)
     if not members then return nil end
     local entries, owners, came_back, is_usual = Ring.parse(members)
     if is_usual and not is_limited and redis.call('EXISTS', GROUPS.behind[priority]) == 0 then
       redis.call('SREM', GROUPS.heads[priority], unpack(owners))
     else
-      local chosen, later = choose(priority, members, entries, owners, came_back, count, is_limited)
+      local chosen, spare, later = choose(priority, members, entries, owners, came_back, count, is_limited)
       local again
-      entries, owners, again = serve(priority, chosen, entries, owners, came_back, count, #members < sought)
+      entries, owners, again = serve(priority, chosen, spare, entries, owners, came_back, count, #members < sought)
       for _, member in ipairs(later) do again[#again + 1] = member end
       if #again > 0 then push(GROUPS.turns[priority], again) end
     end

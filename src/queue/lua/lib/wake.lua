@@ -48,7 +48,7 @@ local function wake (note)
   local longest_idle, _, more_at = redis.call('LINDEX', IDLE, 0), available()
   if not longest_idle or not more_at then return end
   if longest_idle == note then return math.ceil(more_at) end
-  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = math.ceil(more_at) - NOW }))
+  redis.call('PUBLISH', held_by(string.match(longest_idle, '^%S+')), cjson.encode({ due_in = math.max(0, math.ceil(more_at) - NOW) }))
 end
 
 -- Tells the worker that has been idle longest when the next job is due, so that it looks at that moment; without it, or when it
