@@ -28,6 +28,8 @@ if (reporter !== 'tap') await report(reporter, t, config)
 t.jobs = config.get('jobs')!
 t.setTimeout(0)
 t.plan(names.length)
+// In NODE_OPTIONS, tap has the module that measures coverage.
+const node = [`NODE_OPTIONS=${process.env.NODE_OPTIONS ?? ''}`, process.execPath, '--enable-source-maps']
 for (const name of names) {
-  t.spawn(process.execPath, ['--enable-source-maps', join(BUILD, name.replace(/ts$/, 'js'))], { name, buffered: true, timeout: config.get('timeout')! * 1000 })
+  t.spawn('env', [...node, join(BUILD, name.replace(/ts$/, 'js'))], { name, buffered: true, timeout: config.get('timeout')! * 1000 })
 }
