@@ -8,6 +8,8 @@ export interface Contender {
   bulk? (jobs: number): Promise<void>
   /** Bulks of jobs of which each has a group of its own. */
   bulkGroups? (jobs: number): Promise<void>
+  /** Bulks of jobs that are all of one group. */
+  bulkOneGroup? (jobs: number): Promise<void>
   /** Bulks of jobs that are due in an hour. */
   bulkLater? (jobs: number): Promise<void>
   /** Leases and settles so many jobs one by one; how long each call took, in µs. */

@@ -8,7 +8,7 @@ import { decodeRecord } from '../../src/queue/record.ts'
 import type { Contender } from './contender.ts'
 import { PAYLOAD, inFlight, pings, watchSocket } from './work.ts'
 
-const job = (delay_ms?: number): JobSpec => ({ task: 'noop', input: JSON.stringify(PAYLOAD), delay_ms })
+const job = (delay_ms?: number, group?: string): JobSpec => ({ task: 'noop', input: JSON.stringify(PAYLOAD), delay_ms, group })
 const BATCH = 250
 
 /** This project's engine, without HTTP and without the worker around it. */
@@ -26,10 +26,11 @@ export default async function connect (path: string): Promise<Contender> {
 
     bulkLater: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job(3_600_000)))),
 
-    async bulkGroups (jobs) {
-      let group = 0
-      await inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => ({ ...job(), group: `g${group++}` }))))
+    bulkGroups: jobs => {
+      let nth = 0
+      return inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job(undefined, `g${nth++}`))))
     },
+    bulkOneGroup: jobs => inFlight(jobs / 1000, 2, () => queue.submitAll(Array.from({ length: 1000 }, () => job(undefined, 'g')))),
 
     async lease (jobs) {
       const times: number[] = []

@@ -96,7 +96,7 @@ export class Keys {
   /** Those that scripts derive: the queue's, and those of all queues. See lua/lib/keys.lua. */
   derived (queue: string): string[] {
     const base = this.base(queue)
-    const own = ['high', 'low', 'scheduled', 'retrying', 'active', 'active:~<worker>:until', 'idle', 'completed', 'dlq', 'stats', 'pace', 'cancelled', 'ties', 'completed:left', 'settings', 'expiring', 'journal', 'journal:swept', 'blocked', 'unique:<hash>', 'limits', 'turns:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'running:counting', 'rates', 'overrides']
+    const own = ['high', 'low', 'scheduled', 'retrying', 'active', 'active:~<worker>:until', 'idle', 'completed', 'dlq', 'stats', 'pace', 'cancelled', 'ties', 'completed:left', 'settings', 'expiring', 'journal', 'journal:swept', 'blocked', 'unique:<hash>', 'limits', 'turns:<priority>', 'heads:<priority>', 'behind:<priority>', 'group:<priority>:<group>', 'asleep', 'running', 'running:counting', 'rates', 'overrides']
     const shared = ['attempts', 'progress', 'parents', 'children:<id>', 'settling']
     return [base, ...own.map(name => `${base}:${name}`), this.jobs, this.outcomes, this.queues, this.sweeps, this.events, ...shared.map(name => this.#prefix + name), this.logs, this.log('<id>'), this.outbox, this.outboxAt, this.lostEvents, this.wanted]
   }

@@ -45,21 +45,24 @@ export function encodeRecord (spec: JobSpec, edits?: number): string {
   }
   if (!isEmpty(rest)) return `${startOf(priority, queue, group)}${JSON.stringify({ task, ...rest })}\n${input ?? ''}`
   // JSON.stringify leaves out what is undefined, but takes its time to look.
-  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority || group !== lastGroup) {
-    lastStart = `${startOf(priority, queue, group)}{"task":${JSON.stringify(task)}}\n`
+  if (task !== lastTask || queue !== lastQueue || priority !== lastPriority) {
+    lastPlace = `${priority[0]}:${queue}`
+    lastTail = `\n{"task":${JSON.stringify(task)}}\n`
+    lastStart = lastPlace + lastTail
     lastTask = task
     lastQueue = queue
     lastPriority = priority
-    lastGroup = group
   }
-  return lastStart + (input ?? '')
+  if (group === undefined) return lastStart + (input ?? '')
+  return `${lastPlace}\t${group}${lastTail}${input ?? ''}`
 }
 
-// Jobs that come together mostly are alike but for their input.
+// Jobs that come together mostly are alike but for their group and input.
 let lastTask: string | undefined
 let lastQueue = ''
 let lastPriority = ''
-let lastGroup: string | undefined
+let lastPlace = ''
+let lastTail = ''
 let lastStart = ''
 
 function startOf (priority: Priority, queue: string, group?: string): string {

@@ -21,6 +21,7 @@ export class Batch {
   readonly groups: Entry[][] = []
   #chars = 0
   readonly #ready: Record<string, string[]> = { h: [], n: [], l: [] }
+  readonly #grouped: Record<string, { jobs: string[], groups: string[] }> = { h: { jobs: [], groups: [] }, n: { jobs: [], groups: [] }, l: { jobs: [], groups: [] } }
   readonly #later: string[] = []
   readonly #ids: string[] = []
 
@@ -39,8 +40,14 @@ export class Batch {
     this.groups.push(entries)
     this.jobs += entries.length
     for (const { id, record, due, group } of entries) {
-      if (due === '' && group === undefined) this.#ready[record[0]!]!.push(id, record)
-      else this.#later.push(id, record, due)
+      if (due !== '') {
+        this.#later.push(id, record, due)
+      } else if (group === undefined) {
+        this.#ready[record[0]!]!.push(id, record)
+      } else {
+        this.#grouped[record[0]!]!.jobs.push(id, record)
+        this.#grouped[record[0]!]!.groups.push(group)
+      }
       this.#ids.push(id)
       this.#chars += record.length
     }
@@ -48,8 +55,9 @@ export class Batch {
 
   args (queue: string): ScriptArg[] {
     const { h, n, l } = this.#ready as Record<'h' | 'n' | 'l', string[]>
-    const start: ScriptArg[] = [queue, h.length / 2, n.length / 2, l.length / 2, journalText(this.#ids)]
-    return start.concat(h, n, l, this.#later)
+    const grouped = Object.values(this.#grouped).map(({ groups }) => groups.length)
+    const start: ScriptArg[] = [queue, h.length / 2, n.length / 2, l.length / 2, journalText(this.#ids), ...grouped]
+    return start.concat(h, n, l, ...Object.values(this.#grouped).flatMap(({ jobs, groups }) => [jobs, groups]), this.#later)
   }
 }
 

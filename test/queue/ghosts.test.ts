@@ -96,7 +96,7 @@ t.test('of groups', async t => {
   await sweep()
   t.match(await queue.stats('default'), { queued: 2 })
   t.same(await redis.hmget(key(':stats'), 'ghosts_n', 'grouped_n'), ['0', '2'])
-  t.same([await redis.llen(key(':group:n:a')), await redis.llen(key(':group:n:b')), await redis.llen(key())], [1, 1, 0])
+  t.same([await redis.llen(key(':turns:n')), await redis.exists(key(':group:n:a'), key(':group:n:b'), key())], [2, 0])
   t.same(new Set((await worker().turn({ max: 10 })).leased.map(({ id }) => id)), new Set(stay.map(({ id }) => fromUuid(id))))
 })
 

@@ -55,7 +55,17 @@ async function look ({ redis, keys }: Engine, of: string) {
     const prefix = `${base}:group:${letter}:`
     for (const name of await redis.keys(`${prefix}*`)) lists.set(letter + name.slice(prefix.length), await redis.lrange(name, 0, -1))
   }
-  return { base, settings, held, groups, lists }
+  return { base, settings, held, groups, lists, rings: new Map(await Promise.all(PRIORITIES.map(async ([letter]) => [letter, await lookAtRing(redis, base, letter)] as const))) }
+}
+
+/** Who takes turns, in their order: the entry that each gives, none for the jobs without a group, and whether that is its own place. */
+async function lookAtRing (redis: Engine['redis'], base: string, letter: string) {
+  const places = (await redis.lrange(`${base}:turns:${letter}`, 0, -1)).map(member => {
+    if (member === '-') return { group: '', own: true }
+    const [, entry, kind, group] = /^(.{22}(?:~\d+)?)([@!])(.*)$/.exec(member)!
+    return { entry, group: group!, own: kind === '@' }
+  })
+  return { places, heads: new Set(await redis.smembers(`${base}:heads:${letter}`)), behind: new Set(await redis.smembers(`${base}:behind:${letter}`)) }
 }
 
 /** Throws when something is not as it must be. */
@@ -68,15 +78,13 @@ export async function judge (engine: Engine, before?: Seen, happened: Record<str
   const places = new Map<string, string[]>()
   const at = (id: string, place: string) => places.set(id, [...places.get(id) ?? [], place])
   for (const of of QUEUES) {
-    const { base, settings, held, groups, lists } = await look(engine, of)
-    const own = await redis.hgetall(`${base}:settings`)
+    const { base, settings, held, groups, lists, rings } = await look(engine, of)
+    const ownSettings = await redis.hgetall(`${base}:settings`)
     const stats = await redis.hgetall(`${base}:stats`)
     const ties = await redis.hgetall(`${base}:ties`)
     const limits = await redis.hgetall(`${base}:limits`)
     const asleep = await scores(redis, `${base}:asleep`)
     const rates = await scores(redis, `${base}:rates`)
-    const turns = new Map<string, Map<string, number>>()
-    for (const [letter] of PRIORITIES) turns.set(letter, await scores(redis, `${base}:turns:${letter}`))
     const now = Number((await redis.time())[0]) * 1000
     after[of] = { settings, running: held.size, groups }
 
@@ -109,32 +117,43 @@ export async function judge (engine: Engine, before?: Seen, happened: Record<str
     const room = Math.min(free, permitted(settings.rate_limit, limits.used_to === undefined ? undefined : Number(limits.used_to), now))
     for (const [letter] of PRIORITIES) {
       let grouped = 0
-      for (const [name, entries] of lists) {
-        if (name[0] !== letter) continue
-        const group = name.slice(1)
-        if (group !== '') {
-          grouped += entries.length
-          assert(turns.get(letter)!.has(group) || asleep.has(name), `${of}: ${group} has jobs and neither a turn nor does it sleep`)
-        }
+      const { places: ring, heads, behind } = rings.get(letter)!
+      const own = ring.filter(place => place.own).map(({ group }) => group)
+      assert.equal(own.length, new Set(own).size, `${of}: a group has two places among the turns`)
+      const sleep = [...asleep.keys()].filter(member => member[0] === letter).map(member => member.slice(1))
+      assert.deepEqual([...own, ...sleep].sort(), [...heads].sort(), `${of}: who takes part`)
+      note('came back', ring.length - own.length)
+      const see = (entries: string[], group: string, where: string) => {
+        if (group !== '') grouped += entries.length
         const live = entries.filter(current)
         for (const entry of live) {
-          at(entry.slice(0, 22), `${of} list ${name}`)
+          at(entry.slice(0, 22), `${of} ${where}`)
           const job = decodeRecord('', jobs[entry.slice(0, 22)]!)
-          assert.equal(`${job.queue} ${job.priority[0]}${job.group ?? ''}`, `${of} ${name}`, 'a job is in another list than its own')
+          assert.equal(`${job.queue} ${job.priority[0]}${job.group ?? ''}`, `${of} ${letter}${group}`, 'a job is elsewhere than its own place')
         }
         const groupRoom = group === '' ? Infinity : Math.min(most(settings, group) - (groups[group] ?? 0), permitted(rateOf(settings, group), rates.get(group), now))
         if (live.length > 0 && room > 0 && groupRoom > 0) startable = true
       }
+      for (const { entry, group } of ring) if (entry !== undefined) see([entry], group, `turn ${letter}${group}`)
+      for (const [name, entries] of lists) {
+        if (name[0] !== letter) continue
+        const group = name.slice(1)
+        if (group !== '') {
+          assert(heads.has(group), `${of}: ${group} has jobs and neither a turn nor does it sleep`)
+          assert(behind.has(group), `${of}: ${group} has a list that is not known of`)
+        }
+        see(entries, group, `list ${name}`)
+      }
       assert.equal(Number(stats[`grouped_${letter}`] ?? 0), grouped, `${of}: count of ready jobs with a group`)
-      if (grouped > 0) assert.equal(own.grouped, '1')
+      if (grouped > 0) assert.equal(ownSettings.grouped, '1')
     }
     for (const [member, time] of asleep) {
       const group = member.slice(1)
-      if (time === FAR && !turns.get(member[0]!)!.has(group)) assert((groups[group] ?? 0) >= most(settings, group), `${of}: ${member} sleeps though it may not need to`)
-      if (time < FAR && !turns.get(member[0]!)!.has(group)) assert(rateOf(settings, group), `${of}: ${member} sleeps for a rate that there is not`)
+      if (time === FAR) assert((groups[group] ?? 0) >= most(settings, group), `${of}: ${member} sleeps though it may not need to`)
+      if (time < FAR) assert(rateOf(settings, group), `${of}: ${member} sleeps for a rate that there is not`)
     }
     const parked = await redis.llen(`${base}:idle`)
-    if (parked > 0 && own.paused !== '1') assert(!startable, `${of}: a worker is parked though a job may start`)
+    if (parked > 0 && ownSettings.paused !== '1') assert(!startable, `${of}: a worker is parked though a job may start`)
 
     for (const id of held.keys()) at(id, `${of} held`)
     for (const where of ['scheduled', 'retrying']) for (const member of await redis.zrange(`${base}:${where}`, '0', '-1')) at(member.slice(1, 23), `${of} ${where}`)

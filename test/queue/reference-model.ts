@@ -142,8 +142,12 @@ export class Model extends Places {
       const [worker] = [...this.expired].sort((a, b) => a[1] - b[1])[0] ?? []
       more = worker !== undefined
       if (worker !== undefined) {
+        const held = this.heldBy(worker)
+        const back = held.filter(job => this.lose(job))
         // The first at the head again.
-        for (const job of this.heldBy(worker).reverse()) swept[this.lose(job) ? 'recovered' : 'dead']++
+        for (const job of back.toReversed()) this.toHead(job)
+        swept.recovered += back.length
+        swept.dead += held.length - back.length
         this.expired.delete(worker)
         this.known.delete(worker)
       }

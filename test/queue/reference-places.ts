@@ -228,7 +228,6 @@ export class Places {
       return false
     }
     this.failure(job, 'lost_lease')
-    this.toHead(job)
     return true
   }
 

@@ -10,7 +10,7 @@ const record = encodeRecord({ task: 'x' })
 
 function call (): Array<string | number> {
   const [a, b, c] = [newId(), newId(), newId()]
-  return ['default', 0, 2, 0, journalText([a, b, c]), a, record, b, record, c, record, `+${HOUR_MS}`]
+  return ['default', 0, 2, 0, journalText([a, b, c]), 0, 0, 0, a, record, b, record, c, record, `+${HOUR_MS}`]
 }
 
 t.test('a call that is sent again keeps nothing twice', async t => {
@@ -34,7 +34,7 @@ t.test('also when its jobs have run since', async t => {
 
 t.test('also when all of its jobs are scheduled', async t => {
   const id = newId()
-  const args = ['default', 0, 0, 0, journalText([id]), id, record, `+${HOUR_MS}`]
+  const args = ['default', 0, 0, 0, journalText([id]), 0, 0, 0, id, record, `+${HOUR_MS}`]
   await run(redis, 'submit', keys.of('default'), args)
   const before = await dump(redis)
   await run(redis, 'submit', keys.of('default'), args)
@@ -43,7 +43,7 @@ t.test('also when all of its jobs are scheduled', async t => {
 
 t.test('also one that has conditions', async t => {
   const parent = newId()
-  await run(redis, 'submit', keys.of('default'), ['default', 0, 1, 0, journalText([parent]), parent, record])
+  await run(redis, 'submit', keys.of('default'), ['default', 0, 1, 0, journalText([parent]), 0, 0, 0, parent, record])
   const [a, b, c] = [newId(), newId(), newId()]
   const hash = 'h'.repeat(22)
   const args = ['default', '', '', '', 'default', a, record, '', `r c ${hash}`, '', '', 'q', b, record, '', '', `c${parent}`, '1', 'default', c, record, '', `r c ${hash}`, '', '']

@@ -7,20 +7,29 @@ export interface TurnLimits { concurrency?: number, group_concurrency?: number, 
 
 const MAX_CHUNK = 64
 
+/** Of a group that takes part: the job that it gives in its turn; none stands for the jobs without a group. One that came back comes besides. */
+interface Place { group: string, job?: TurnJob, cameBack?: boolean }
+
 export class TurnsModel {
   readonly limits: TurnLimits
-  /** by group; '' for jobs without one */
+  /** by group, the jobs behind the one in the ring; '' for jobs without one */
   readonly lists = new Map<string, TurnJob[]>()
-  /** groups in the order of their turns; some may have nothing by now */
-  turns: string[] = []
+  /** in the order of their turns */
+  ring: Place[] = []
+  /** groups that have a place of their own in the ring, or sleep */
+  readonly heads = new Set<string>()
   readonly asleep = new Set<string>()
   /** groups have jobs; until then jobs without one need no turns */
   #grouped = false
   readonly held: TurnJob[] = []
-  readonly counts = { slept: 0, awoke: 0, full: 0 }
+  readonly counts = { slept: 0, awoke: 0, full: 0, cameBack: 0 }
 
   constructor (limits: TurnLimits) {
     this.limits = limits
+  }
+
+  get ready (): number {
+    return [...this.lists.values()].flat().length + this.ring.filter(({ job }) => job).length
   }
 
   get running (): Record<string, number> {
@@ -32,8 +41,12 @@ export class TurnsModel {
   submit (jobs: TurnJob[]): void {
     for (const job of jobs) {
       this.#grouped ||= job.group !== ''
-      this.#list(job.group).push(job)
-      if (job.group !== '' && !this.turns.includes(job.group) && !this.asleep.has(job.group)) this.turns.push(job.group)
+      if (job.group === '' || this.heads.has(job.group)) {
+        this.#list(job.group).push(job)
+      } else {
+        this.heads.add(job.group)
+        this.ring.push({ group: job.group, job })
+      }
     }
   }
 
@@ -68,37 +81,81 @@ export class TurnsModel {
     for (const job of jobs) job.lost++
     this.#toHead(jobs)
     this.#drop(jobs)
-    if (this.turns.length + this.asleep.size === 0) this.#grouped = false
+    if (this.ready > this.#list('').length) return
+    this.#grouped = false
+    this.ring = []
+    this.heads.clear()
+    this.asleep.clear()
   }
 
   #pop (count: number): TurnJob[] {
     if (!this.#grouped) return this.#list('').splice(0, count)
-    if (this.#list('').length > 0 && !this.turns.includes('')) this.turns.push('')
-    for (let sought = count; this.turns.length > 0; sought = Math.min(4 * sought, MAX_CHUNK)) {
-      const groups = this.turns.splice(0, sought)
-      const each = Math.max(1, Math.floor(count / groups.length))
-      const unneeded: string[] = []
-      let left = count
-      const given = groups.map(group => {
-        const room = Math.min(each, this.#room(group))
-        if (room > 0 && left === 0) {
-          unneeded.push(group)
-          return []
-        }
-        if (room === 0 && this.#list(group).length > 0) {
-          this.asleep.add(group)
-          this.counts.slept++
-        }
-        const jobs = this.#list(group).splice(0, room)
-        left -= jobs.length
-        return jobs
-      })
-      this.turns.push(...groups.filter(group => this.#list(group).length > 0 && !this.asleep.has(group) && !unneeded.includes(group)))
-      this.turns.unshift(...unneeded)
-      const jobs = Array.from({ length: each }, (_, nth) => given.flatMap(list => list[nth] ?? [])).flat()
+    if (this.#list('').length > 0 && !this.heads.has('')) {
+      this.heads.add('')
+      this.ring.push({ group: '' })
+    }
+    for (let sought = count; this.ring.length > 0; sought = Math.min(4 * sought, MAX_CHUNK)) {
+      const alone = this.ring.length < sought
+      const { chosen, later } = this.#choose(this.ring.splice(0, sought), count)
+      const { jobs, again } = this.#serve(chosen, count, alone)
+      this.ring.push(...again, ...later)
       if (jobs.length > 0) return jobs
     }
     return []
+  }
+
+  /** Which of these may give a job now, and how many each; the others sleep, or stay in the ring. */
+  #choose (places: Place[], count: number) {
+    const chosen: { place: Place, room: number }[] = []
+    const later: Place[] = []
+    const unneeded: Place[] = []
+    const withdrawn: Place[] = []
+    for (const place of places) {
+      const { group, cameBack } = place
+      const room = this.#room(group)
+      const ours = chosen.filter(other => other.place.group === group).length
+      if (room === 0) {
+        withdrawn.push(place)
+        if (!cameBack || !this.heads.has(group)) {
+          this.heads.add(group)
+          this.asleep.add(group)
+          this.counts.slept++
+        }
+      } else if (chosen.length === count) {
+        unneeded.push(place)
+      } else if (ours >= room) {
+        later.push(place)
+      } else {
+        chosen.push({ place, room: room - ours })
+      }
+    }
+    for (const { group, job } of withdrawn.reverse()) this.#list(group).unshift(job!)
+    this.ring.unshift(...unneeded)
+    return { chosen, later }
+  }
+
+  /** What these give, in rounds; where nobody else is in the ring, several rounds. */
+  #serve (chosen: { place: Place, room: number }[], count: number, alone: boolean) {
+    const rounds: TurnJob[][] = []
+    const again: Place[] = []
+    const give = (round: number, job: TurnJob | undefined) => { if (job) (rounds[round] ??= []).push(job) }
+    const listed = chosen.filter(({ place: { group, cameBack } }) => !cameBack && (group === '' || this.#list(group).length > 0))
+    const more = alone && listed.length > 0 ? Math.floor((count - chosen.length) / listed.length) : 0
+    for (const one of chosen) {
+      const { group, job, cameBack } = one.place
+      if (cameBack) this.counts.cameBack++
+      give(0, job ?? this.#list(group).shift())
+      if (listed.includes(one)) {
+        const wanted = Math.min(more, one.room - 1)
+        for (let round = 1; round <= wanted; round++) give(round, this.#list(group).shift())
+        if (this.#list(group).length > 0) {
+          again.push(group === '' ? { group } : { group, job: this.#list(group).shift()! })
+          continue
+        }
+      }
+      if (!cameBack) this.heads.delete(group)
+    }
+    return { jobs: rounds.flat(), again }
   }
 
   #room (group: string): number {
@@ -111,17 +168,21 @@ export class TurnsModel {
     for (const job of jobs) this.held.splice(this.held.indexOf(job), 1)
     const awake = [...new Set(jobs.map(({ group }) => group))].filter(group => this.asleep.delete(group))
     this.counts.awoke += awake.length
-    this.#first(awake)
+    this.ring.unshift(...awake.map(group => ({ group, job: this.#list(group).shift()! })))
   }
 
   #toHead (jobs: TurnJob[]): void {
-    for (const job of jobs.toReversed()) this.#list(job.group).unshift(job)
-    this.#grouped ||= jobs.some(({ group }) => group !== '')
-    if (this.#grouped) this.#first([...new Set(jobs.map(({ group }) => group))])
-  }
-
-  #first (groups: string[]): void {
-    this.turns = [...groups, ...this.turns.filter(group => !groups.includes(group))]
+    const first: Place[] = []
+    for (const group of new Set(jobs.map(({ group }) => group))) {
+      const ours = jobs.filter(job => job.group === group)
+      if (group !== '' && !this.asleep.has(group)) {
+        first.push({ group, job: ours.shift()!, ...(this.heads.has(group) && { cameBack: true }) })
+        this.heads.add(group)
+      }
+      this.#list(group).unshift(...ours)
+      this.#grouped ||= group !== ''
+    }
+    this.ring.unshift(...first)
   }
 
   #list (group: string): TurnJob[] {

@@ -36,10 +36,12 @@ async function verify (model: TurnsModel): Promise<void> {
     const list = await redis.lrange(group === '' ? key() : key(`:group:n:${group}`), 0, -1)
     assert.deepEqual(list.map(id => idsOf.get(id)), tasksOf(jobs), `the jobs of ${group}`)
   }
-  assert.deepEqual(await redis.zrange(key(':turns:n'), '0', '-1'), model.turns, 'turns')
+  const ring = (await redis.lrange(key(':turns:n'), 0, -1)).map(member => member === '-' ? '-' : `${idsOf.get(member.slice(0, 22))}${member.slice(22)}`)
+  assert.deepEqual(ring, model.ring.map(({ group, job, cameBack }) => group === '' ? '-' : `${job!.task}${cameBack ? '!' : '@'}${group}`), 'turns')
+  assert.deepEqual((await redis.smembers(key(':heads:n'))).sort(), [...model.heads].sort(), 'who takes part')
   assert.deepEqual((await redis.zrange(key(':asleep'), '0', '-1')).sort(), [...model.asleep].map(group => `n${group}`).sort(), 'asleep')
   const stats = (await queue.stats('default'))!
-  assert.deepEqual([stats.queued, stats.active], [[...model.lists.values()].flat().length, model.held.length])
+  assert.deepEqual([stats.queued, stats.active], [model.ready, model.held.length])
   const { concurrency, group_concurrency, group_overrides } = model.limits
   if (concurrency) {
     assert(model.held.length <= concurrency)

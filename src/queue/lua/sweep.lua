@@ -56,8 +56,8 @@ resume_settling()
 conclude()
 local unsettled = redis.call('EXISTS', SETTLING) == 1
 local tidying = tidy_journal()
-local groups_left = Upkeep.forget()
+if read_settings().grouped then Turns.forget() end
 local to_relay = is_to_relay()
 if not to_relay and is_empty() then forget_queue() else plan_next(unsettled or to_relay) end
-local more = tidying or ghosts_left or unsettled_limits or groups_left or unsettled or promoted >= MAX_ITEMS or more_expired or found or more_completed or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
+local more = tidying or ghosts_left or unsettled_limits or unsettled or promoted >= MAX_ITEMS or more_expired or found or more_completed or dead >= MAX_ITEMS / 2 or cancelled >= MAX_ITEMS / 2 or redis.call('ZCARD', CANCELLED) > keep_completed
 return { promoted, recovered, buried, completed + dead + cancelled, more and 1 or 0 }

@@ -2,7 +2,7 @@
 -- include lib/ready
 -- Ghosts (lib/ties) go when a worker comes to them. Where none does, a list would grow with each job that is cancelled, replaced or moved, so
 -- the sweep takes them out of the first entries of each list, MAX_SEEN in all; ghosts behind more jobs than that stay.
-local MAX_SOME, MAX_ENTRY = 50, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
+local MAX_SOME, MAX_ENTRY = 100, 64 -- groups of a priority, chosen at random; a longer entry is none of ours, and is not looked behind
 local MAX_SEEN = MAX_ITEMS / 2 -- entries, in a step
 local left -- to be looked at
 at_start(function () left = MAX_SEEN end)
@@ -37,36 +37,58 @@ local function bust (counts, ties)
   if #untied > 0 then redis.call('HDEL', TIES, unpack(untied)) end
 end
 
--- Returns how many ghosts it has taken out.
-local function clear_head (list, priority, is_group)
-  local entries, ids = head_of(list), {}
-  if #entries == 0 then return 0 end
+-- Which of some entries are ghosts, by their places; how many there are, where the last is, and of each id how many and its ties.
+local function ghosts_among (entries)
+  local ids, is_ghost, counts, known, dropped, last = {}, {}, {}, {}, 0, 0
   for i, entry in ipairs(entries) do ids[i] = id_of(entry) end
-  local ties, counts, known, jobs, dropped, last = ties_of(ids), {}, {}, {}, 0, 0
+  local ties = #ids > 0 and ties_of(ids)
   for i, entry in ipairs(ties and entries or {}) do
     if ties[i] and entry ~= entry_of(ids[i], ties[i]) then
-      counts[ids[i]], known[ids[i]] = (counts[ids[i]] or 0) + 1, ties[i]
+      is_ghost[i], counts[ids[i]], known[ids[i]] = true, (counts[ids[i]] or 0) + 1, ties[i]
       dropped, last = dropped + 1, i
     end
   end
+  return is_ghost, dropped, last, counts, known
+end
+
+local function count_dropped (priority, dropped, is_grouped)
+  redis.call('HINCRBY', STATS, 'ghosts_' .. priority, -dropped)
+  if is_grouped then redis.call('HINCRBY', STATS, 'grouped_' .. priority, -dropped) end
+end
+
+-- Returns how many ghosts it has taken out of the head of a list.
+local function clear_list (list, priority, is_grouped)
+  local entries, jobs = head_of(list), {}
+  local is_ghost, dropped, last, counts, known = ghosts_among(entries)
   if dropped == 0 then return 0 end
-  for i = 1, last do
-    if not ties[i] or entries[i] == entry_of(ids[i], ties[i]) then jobs[#jobs + 1] = entries[i] end
-  end
+  for i = 1, last do if not is_ghost[i] then jobs[#jobs + 1] = entries[i] end end
   redis.call('LPOP', list, last)
   if #jobs > 0 then push(list, jobs, true) end
   bust(counts, known)
-  redis.call('HINCRBY', STATS, 'ghosts_' .. priority, -dropped)
-  if is_group then redis.call('HINCRBY', STATS, 'grouped_' .. priority, -dropped) end
+  count_dropped(priority, dropped, is_grouped)
   return dropped
 end
 
-local function some_groups (priority)
-  local groups = redis.call('ZRANDMEMBER', GROUPS.turns[priority], MAX_SOME)
-  for _, member in ipairs(redis.call('ZRANDMEMBER', GROUPS.asleep, MAX_SOME)) do
-    if string.sub(member, 1, 1) == priority then groups[#groups + 1] = string.sub(member, 2) end
+-- The same of the groups that come next: the next job of a group comes to the place of its ghost.
+local function clear_ring (priority)
+  if left <= 0 then return 0 end
+  local members = redis.call('LRANGE', GROUPS.turns[priority], 0, left - 1)
+  left = left - #members
+  local entries, owners, came_back = Ring.parse(members)
+  local is_ghost, dropped, last, counts, known = ghosts_among(entries)
+  if dropped == 0 then return 0 end
+  local still, gone = {}, {}
+  for i = 1, last do
+    local own = is_ghost[i] and not came_back[i]
+    local member = own and Ring.next_of(priority, owners[i]) or not is_ghost[i] and members[i]
+    if member then still[#still + 1] = member elseif own then gone[#gone + 1] = owners[i] end
   end
-  return groups
+  redis.call('LPOP', GROUPS.turns[priority], last)
+  if #still > 0 then push(GROUPS.turns[priority], still, true) end
+  Ring.leave(priority, gone)
+  bust(counts, known)
+  count_dropped(priority, dropped, true)
+  return dropped
 end
 
 -- Returns whether there is more of it to do at once. A queue without ghosts pays for it with one call.
@@ -75,9 +97,10 @@ local function drop_ghosts ()
   for i, count in ipairs(redis.call('HMGET', STATS, 'ghosts_h', 'ghosts_n', 'ghosts_l')) do
     if tonumber(count or 0) > 0 then
       local priority = PRIORITIES[i]
-      dropped = dropped + clear_head(LISTS[priority], priority, false)
-      for _, group in ipairs(read_settings().grouped and some_groups(priority) or {}) do
-        if group ~= '' then dropped = dropped + clear_head(Turns.list_of(priority, group), priority, true) end
+      dropped = dropped + clear_list(LISTS[priority], priority, false)
+      if read_settings().grouped then
+        for _, group in ipairs(redis.call('SRANDMEMBER', GROUPS.behind[priority], MAX_SOME)) do dropped = dropped + clear_list(Ring.list_of(priority, group), priority, true) end
+        dropped = dropped + clear_ring(priority)
       end
     end
   end

@@ -2,13 +2,14 @@
 -- include lib/keys
 -- include lib/settings
 -- include lib/rate
+-- include lib/ring
 -- What limits the jobs of a group:
 --   RUNNING    hash: group -> how many of its jobs workers hold, only while groups have a concurrency, and only of those of which any do.
 --   COUNTING   the same, while it is counted anew (lib/upkeep).
 --   RATES      zset: group by up to when its rate is used (lib/rate).
 --   OVERRIDES  hash: group -> `<concurrency or -> <rate or ->`, for groups that have other limits than the rest.
 --   ASLEEP     zset: priority's letter and group, of groups whose turn had come and that were not allowed to start a job, by when they may;
---              those that wait for one of their jobs to end have FAR.
+--              those that wait for one of their jobs to end have FAR. Their jobs are all in their lists (lib/ring).
 -- Jobs without a group have no such limits. All is done for many groups with one call; a queue without limits of groups does nothing.
 local Groups = {}
 Groups.FAR = 1e15
@@ -16,6 +17,8 @@ at_start(function () Groups.taken = {} end) -- of the jobs that a call leases: g
 
 function Groups.counts () return read_settings().group_concurrency or string.find(read_settings().overrides or '', 'c', 1, true) end
 function Groups.rates () return read_settings().group_rate_limit or string.find(read_settings().overrides or '', 'r', 1, true) end
+
+function Groups.are_limited () return Groups.counts() or Groups.rates() end
 
 -- The limits of some groups: { concurrency or false, rate or false } each.
 function Groups.limits_of (groups)
@@ -34,7 +37,7 @@ end
 -- How many jobs each of some groups may start now, and where it is none, when it may (FAR when one of its jobs must end first).
 function Groups.room_of (groups)
   local rooms, from = {}, {}
-  if not Groups.counts() and not Groups.rates() then return rooms, from end
+  if not Groups.are_limited() then return rooms, from end
   local limits = Groups.limits_of(groups)
   local running = Groups.counts() and redis.call('HMGET', GROUPS.running, unpack(groups)) or {}
   local used = Groups.rates() and redis.call('ZMSCORE', GROUPS.rates, unpack(groups)) or {}
@@ -97,29 +100,13 @@ function Groups.count_in (worker)
   Groups.taken = {}
 end
 
--- Lets groups take part again, before all others: they have missed their turns. `members` as in ASLEEP.
+-- Lets groups take part again. `members` as in ASLEEP.
 function Groups.awake (members)
   if #members == 0 then return end
   redis.call('ZREM', GROUPS.asleep, unpack(members))
   local groups = { h = {}, n = {}, l = {} }
   for _, member in ipairs(members) do table.insert(groups[string.sub(member, 1, 1)], string.sub(member, 2)) end
-  for _, priority in ipairs(PRIORITIES) do
-    local first = #groups[priority] > 0 and tonumber(redis.call('ZRANGE', GROUPS.turns[priority], 0, 0, 'WITHSCORES')[2] or 0)
-    local turns = {}
-    for i, group in ipairs(groups[priority]) do turns[2 * i - 1], turns[2 * i] = first - #groups[priority] + i - 1, group end
-    if first then redis.call('ZADD', GROUPS.turns[priority], unpack(turns)) end
-  end
-end
-
--- Those of some groups that take part: more jobs change nothing for one that sleeps.
-function Groups.not_asleep (priority, groups)
-  if #groups == 0 or not Groups.counts() and not Groups.rates() then return groups end
-  local members, left = {}, {}
-  for i, group in ipairs(groups) do members[i] = priority .. group end
-  for i, until_when in ipairs(redis.call('ZMSCORE', GROUPS.asleep, unpack(members))) do
-    if not until_when then left[#left + 1] = groups[i] end
-  end
-  return left
+  for _, priority in ipairs(PRIORITIES) do Ring.come_back(priority, groups[priority]) end
 end
 
 -- Those whose time has come.

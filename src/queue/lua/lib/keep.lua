@@ -20,7 +20,7 @@ local function expire_later (expiring)
   for i = 1, #expiring, 2 do sweep_at(expiring[i]) end
 end
 
--- Keeps jobs that have times, or a group: { id, record without the time, due, expires or nil } each. They come behind those that have none.
+-- Keeps jobs that may have times: { id, record without the time, due, expires or nil } each. They come behind those that have none.
 -- Returns whether any is put off (announce_due).
 local function keep_timed (jobs)
   local records, later, delayed, expiring, past, ready = {}, {}, {}, {}, {}, {}

@@ -40,7 +40,9 @@ end
 
 local function groups_in (list)
   return {
-    turns = { h = list .. ':turns:h', n = list .. ':turns:n', l = list .. ':turns:l' }, list = list .. ':group:',
+    turns = { h = list .. ':turns:h', n = list .. ':turns:n', l = list .. ':turns:l' },
+    heads = { h = list .. ':heads:h', n = list .. ':heads:n', l = list .. ':heads:l' },
+    behind = { h = list .. ':behind:h', n = list .. ':behind:n', l = list .. ':behind:l' }, list = list .. ':group:',
     asleep = list .. ':asleep', running = list .. ':running', counting = list .. ':running:counting', rates = list .. ':rates', overrides = list .. ':overrides'
   }
 end

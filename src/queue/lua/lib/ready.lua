@@ -2,7 +2,7 @@
 -- include lib/settings
 -- include lib/turns
 -- include lib/push
--- The jobs that are ready to be taken: their entries (lib/ties) stand in the list of their priority, or of their group (lib/turns).
+-- The jobs that are ready to be taken: their entries (lib/ties) stand in the list of their priority, or have the turns of their group (lib/turns).
 
 -- How many there are; ghosts count, too.
 local function count_ready ()
@@ -10,32 +10,27 @@ local function count_ready ()
   return read_settings().grouped and count + Turns.count_all() or count
 end
 
--- Jobs that become ready are gathered first, in their order: a table by priority of their `groups` and, by group, their `entries`. Those
--- without a group have the group '' there.
+-- Jobs that become ready are gathered first, in their order: a table by priority of `entries` without a group and, as two arrays, of those that are
+-- `grouped` and their `groups`.
 local function gather (jobs, priority, entry, group)
-  group = group or ''
-  local lists = jobs[priority]
-  if not lists then
-    lists = { groups = {}, entries = {}, any = false }
-    jobs[priority] = lists
+  local ready = jobs[priority]
+  if not ready then
+    ready = { entries = {}, grouped = {}, groups = {} }
+    jobs[priority] = ready
   end
-  local entries = lists.entries[group]
-  if entries then
-    entries[#entries + 1] = entry
+  if group and group ~= '' then
+    local n = #ready.grouped + 1
+    ready.grouped[n], ready.groups[n] = entry, group
   else
-    lists.entries[group], lists.any = { entry }, lists.any or group ~= ''
-    lists.groups[#lists.groups + 1] = group
+    ready.entries[#ready.entries + 1] = entry
   end
 end
 
 -- Puts them behind all that is ready; or, `at_head`, before it, the first of them first.
 local function put (jobs, at_head)
-  for priority, lists in pairs(jobs) do
-    if lists.any or read_settings().grouped then
-      Turns.put(priority, lists, at_head)
-    else
-      push(LISTS[priority], lists.entries[''], at_head)
-    end
+  for priority, ready in pairs(jobs) do
+    if #ready.entries > 0 then push(LISTS[priority], ready.entries, at_head) end
+    if #ready.grouped > 0 then Turns.put(priority, ready.grouped, ready.groups, at_head) end
   end
 end
 

@@ -122,8 +122,3 @@ function Upkeep.step ()
   end
   return looking and Upkeep.look(looking) or forgetting
 end
-
--- The same for groups of which no job is ready (lib/turns), when everything else is done.
-function Upkeep.forget ()
-  return read_settings().grouped and Turns.forget()
-end
