@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Ajv } from 'ajv'
 import envSchema from 'env-schema'
 import type { RedisOptions } from 'ioredis'
 import { aiProblems, aiSettings } from './ai-settings.ts'
@@ -81,6 +82,9 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
+/** One for all calls, as it keeps the schema compiled. */
+let validator: Ajv | undefined
+
 /**
  * Reads the settings from `env`; a value without a character that shows counts as unset.
  * Throws a ConfigError that names every bad setting, not only the first.
@@ -92,7 +96,7 @@ export function loadConfig (env: NodeJS.ProcessEnv = process.env): Config {
 
   let read: Settings | undefined
   try {
-    read = envSchema<Settings>({ schema, data: given, env: false, ajv: { customOptions: (ajv) => ajv.addVocabulary(['allowed', 'secret']) } })
+    read = envSchema<Settings>({ schema, data: given, env: false, ajv: { customOptions: (ajv) => (validator ??= ajv.addVocabulary(['allowed', 'secret'])) } })
   } catch (err) {
     // Ajv reports a bad value once for each keyword that it breaks: say it once
     const { errors } = err as { errors?: Array<{ instancePath: string }> }

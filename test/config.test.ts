@@ -5,6 +5,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { ConfigError, loadConfig } from '../src/config.ts'
 import { settings } from '../src/settings.ts'
+import { execArgv, moduleFile } from './helper/module.ts'
 
 /** The lines of the error that `env` gives. */
 function problems (env: Record<string, string>): string[] {
@@ -115,7 +116,8 @@ t.test('a bad URL of Redis is refused, and no credentials are shown', async (t) 
 })
 
 t.test('a process with a bad setting prints one line for each and exits with 1', async (t) => {
-  const run = promisify(execFile)(process.execPath, ['--import=tsx', '--input-type=module', '-e', "import { loadConfigOrExit } from './src/config.ts'; loadConfigOrExit()"],
+  const module = JSON.stringify(moduleFile('src/config.ts'))
+  const run = promisify(execFile)(process.execPath, [...execArgv, '--input-type=module', '-e', `import { loadConfigOrExit } from ${module}; loadConfigOrExit()`],
     { env: { ...process.env, PORT: 'x', DLQ_MAX: '-1' } })
   await t.rejects(run, { code: 1, stdout: '', stderr: /^PORT is "x"; allowed: .*\nDLQ_MAX is "-1"; allowed: .*\n$/ })
 })
@@ -128,14 +130,14 @@ t.test('.env.example shows settings that exist, with their defaults', async (t) 
   // STOP_GRACE_PERIOD, REDIS_MAXMEMORY and REDIS_USER are docker compose's own, and there the service is published, its parts have names, and Redis is the bundled one
   const elsewhere = new Map([['PUBLISH', '127.0.0.1:3000'], ['ALLOWED_HOSTS', 'api,worker'], ['STOP_GRACE_PERIOD', '45s'], ['REDIS_MAXMEMORY', '0'], ['REDIS_USER', '999:999'], ['REDIS_URL', 'redis://redis:6379']])
   const defaults = new Map([...settings.map(({ name, default: value }) => [name, value] as const), ...elsewhere])
-  const lines = (await readFile(new URL('../.env.example', import.meta.url), 'utf8')).matchAll(/^# ([A-Z_]+)=(.*)$/gm)
+  const lines = (await readFile('.env.example', 'utf8')).matchAll(/^# ([A-Z_]+)=(.*)$/gm)
   const shown = [...lines].map(([, name, value]) => [name, value])
   t.ok(shown.length > 15)
   for (const [name, value] of shown) t.equal(value, defaults.get(name as string), String(name))
 })
 
 t.test('what the compose file publishes where others can reach it needs keys', async (t) => {
-  const compose = parse(await readFile(new URL('../docker-compose.yml', import.meta.url), 'utf8'), { merge: true })
+  const compose = parse(await readFile('docker-compose.yml', 'utf8'), { merge: true })
   const filledIn = (text: string, given: Record<string, string>) => text.replace(/\$\{(\w+):?-([^${}]*)\}/g, (_, name, otherwise) => given[name] || otherwise)
   for (const name of ['api', 'worker']) {
     const start = (given: Record<string, string> = {}) => {

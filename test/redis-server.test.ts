@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { startRedisServer, type RedisServer } from '../src/redis-server.ts'
+import { execArgv, moduleFile } from './helper/module.ts'
 import { gone } from './helper/processes.ts'
 import { startTestRedis } from './helper/redis.ts'
 
@@ -27,7 +28,7 @@ async function ask<T> (server: { socket: string }, question: (redis: Redis) => P
 
 /** Starts a Redis on `dir` in a process of its own. */
 async function owner (dir: string): Promise<{ kill: () => Promise<void>, server: Pick<RedisServer, 'socket' | 'pid'> }> {
-  const child = fork(new URL('fixture/redis-owner.ts', import.meta.url), [dir])
+  const child = fork(moduleFile('test/fixture/redis-owner.ts'), [dir], { execArgv })
   const [server] = await once(child, 'message')
   return {
     server,

@@ -4,15 +4,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { command } from './helper/module.ts'
 import { gone } from './helper/processes.ts'
 import { startTestRedis } from './helper/redis.ts'
 
 /** Starts the supervisor on `env` and the folder `dir` in a process of its own. */
 function start (t: Test, dir: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import=tsx', fileURLToPath(new URL('fixture/start.ts', import.meta.url))], {
+  const [program, ...args] = command('test/fixture/start.ts')
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, DATA_DIR: dir, SHUTDOWN_GRACE_SECONDS: '20', ...env }
   })
@@ -63,7 +64,7 @@ async function redisPid (socket: string | undefined): Promise<number> {
   return Number(/process_id:(\d+)/.exec(info)?.[1])
 }
 
-t.setTimeout(120_000) // each start is several processes, which compile what they load
+t.setTimeout(120_000) // each start is several processes, which from the sources compile what they load
 
 t.test('starts all, prints the addresses, and stops all in order; the data is there at the next start', async (t) => {
   const dir = await folder(t)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../helper/engine.ts'
 import { startFleet } from '../helper/fleet.ts'
 
 // Two hundred clients at once, on two API processes.
@@ -77,10 +78,7 @@ t.test('a paused queue with parked workers starts nothing of what comes', async 
   t.same(count(answers), { 201: MANY })
   // A job of another queue that comes after all of these has run through the same worker.
   await all(() => ({ path: '/jobs', body: { task: 'pure' } }))
-  const done = async (name: string, jobs: number) => {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise(setImmediate)) if ((await fleet.queue.stats(name))!.completed === jobs) return true
-    return false
-  }
+  const done = async (name: string, jobs: number) => await until(async () => (await fleet.queue.stats(name))!.completed === jobs)
   t.ok(await done('default', MANY))
   t.match(await fleet.queue.stats('rest'), { paused: true, queued: MANY, active: 0, completed: 0 })
   await fetch(`${apis[1].address}/queues/rest/resume`, { method: 'POST' })

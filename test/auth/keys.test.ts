@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { KeyRing, newKey } from '../../src/auth/keys.ts'
+import { command } from '../helper/module.ts'
 
 const sha = (text: string) => createHash('sha256').update(text).digest()
 
@@ -60,7 +61,8 @@ t.test('digests are compared in constant time, and for unknown ids too', async t
 })
 
 t.test('npm run key', async t => {
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, ['--import=tsx', 'src/make-key.ts', ...args])
+  const [program, ...first] = command('src/make-key.ts')
+  const run = (...args: string[]) => promisify(execFile)(program, [...first, ...args])
   const { stdout } = await run('--scopes', 'submit, read', '--queues', 'mail,images', '--id', 'shop')
   const [token, entry] = stdout.split('\n').filter(line => line.startsWith('  ')).map(line => line.trim()) as [string, string]
   t.match(entry, /^shop:[\w-]{43}:submit\+read:mail\+images$/)

@@ -7,6 +7,7 @@ import { startKit } from '../../conformance/kit.ts'
 import { checks, checksOver, run } from '../../conformance/run.ts'
 import { CheckError } from '../../conformance/trial.ts'
 import { page, table } from '../docs/markdown.ts'
+import { command } from '../helper/module.ts'
 import { ownWorker } from '../helper/own-worker.ts'
 
 // That the kit is sound. `npm run test:conformance` makes all checks with all workers, and breaks each.
@@ -21,8 +22,8 @@ t.test('a worker that does all as it should passes', async t => {
 })
 
 t.test('our own worker passes', async t => {
-  const command = ownWorker('examples/workers/handlers.js')
-  for (const { check, error } of await run(kit, quick('redis', 'no-retry', 'stop-idle'), () => command, { over: 'redis', jobs: 3, patience: 30 })) t.equal(error?.message, undefined, check.name)
+  const worker = ownWorker('examples/workers/handlers.js')
+  for (const { check, error } of await run(kit, quick('redis', 'no-retry', 'stop-idle'), () => worker, { over: 'redis', jobs: 3, patience: 30 })) t.equal(error?.message, undefined, check.name)
 })
 
 t.test('one that does not is found out', async t => {
@@ -31,7 +32,8 @@ t.test('one that does not is found out', async t => {
 
 t.test('the command prints what passed, and its exit code says whether all did', async t => {
   const conformance = (...args: string[]) => new Promise<[code: unknown, output: string]>(resolve => {
-    execFile(process.execPath, ['--import=tsx', 'conformance/main.ts', ...args], (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr]))
+    const [program, ...all] = command('conformance/main.ts', ...args)
+    execFile(program, all, (error, stdout, stderr) => resolve([error?.code ?? 0, stdout + stderr]))
   })
   const [mixed, none, half, fewer] = await Promise.all([
     conformance('--only', 'echo,failure', '--patience=30', '--', 'env', 'BREAK=echo', ...WORKER),
@@ -51,15 +53,16 @@ t.test('no worker outlives the command that is interrupted', async t => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const command = spawn(process.execPath, ['--import=tsx', 'conformance/main.ts', '--only=echo', process.execPath, '-e', `require('net').connect(${port}, '127.0.0.1')`], { stdio: 'ignore' })
-  const ended = once(command, 'exit')
+  const [program, ...args] = command('conformance/main.ts', '--only=echo', process.execPath, '-e', `require('net').connect(${port}, '127.0.0.1')`)
+  const kit = spawn(program, args, { stdio: 'ignore' })
+  const ended = once(kit, 'exit')
   t.teardown(() => {
-    command.kill('SIGKILL')
+    kit.kill('SIGKILL')
     server.close()
   })
   const [worker] = await once(server, 'connection') as [Socket]
   const gone = once(worker.resume(), 'close')
-  command.kill('SIGINT')
+  kit.kill('SIGINT')
   t.strictSame(await ended, [1, null])
   await gone
 })

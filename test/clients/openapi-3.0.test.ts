@@ -9,6 +9,7 @@ import ts from 'typescript'
 import { parse } from 'yaml'
 import { toOpenApi30 } from '../../src/contract/generator/openapi-3.0.ts'
 import { contract, examplesOf, operations, source } from '../contract/contract.ts'
+import { command } from '../helper/module.ts'
 
 // The contract as OpenAPI 3.0: is it valid, is all of it there, and does it say the same?
 
@@ -23,7 +24,8 @@ async function faults (...files: string[]): Promise<number[]> {
 
 t.test('the command writes it, and it is valid', async t => {
   const file = join(dir, 'new/openapi-3.0.yaml')
-  await promisify(execFile)(process.execPath, ['--import=tsx', 'src/contract/generator/openapi-3.0-main.ts', file])
+  const [program, ...args] = command('src/contract/generator/openapi-3.0-main.ts', file)
+  await promisify(execFile)(program, args)
   const text = await readFile(file, 'utf8')
   t.strictSame(parse(text), document)
   t.match(document.openapi, /^3\.0\.\d$/)

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 
 // The contract as the tests read it: by themselves, so that a fault of the generator cannot hide itself.
 
 export const source = readFileSync('openapi.yaml', 'utf8')
-export const contract = parse(source)
+/** Of the YAML's copy as JSON, which is read in a fiftieth of the time; generated.test.ts holds it against the YAML. */
+export const contract = JSON.parse(readFileSync('src/contract/openapi.json', 'utf8'))
 
 export interface ContractOperation {
   operationId: string

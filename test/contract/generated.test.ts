@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
+import { parse } from 'yaml'
 import { generate } from '../../src/contract/generator/generate.ts'
 import { operations as generated } from '../../src/contract/operations.ts'
 import * as schemas from '../../src/contract/schemas.ts'
@@ -13,6 +14,10 @@ test('the generated files are those that the contract gives now', async t => {
 
 test('generating twice gives the same', async t => {
   t.strictSame(await generate(source), await generate(source))
+})
+
+test('the JSON that tests and clients read says what the YAML does', async t => {
+  t.strictSame(contract, parse(source))
 })
 
 test('every component is a schema that says the same', async t => {

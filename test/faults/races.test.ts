@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import { decodeEntry } from '../../src/queue/event.ts'
 import { fromUuid } from '../../src/queue/ids.ts'
+import { until } from '../helper/engine.ts'
 import { startFleet } from '../helper/fleet.ts'
 import type { Service } from '../helper/service.ts'
 
@@ -21,7 +23,7 @@ async function post (i: number, path: string, body: object = {}): Promise<{ stat
 
 /** Waits until nothing of the queue waits or runs. */
 async function quiet (): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise(setImmediate)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await setTimeout(5)) {
     const { blocked, queued, scheduled, retrying, active } = (await queue.stats('default'))!
     if (blocked + queued + scheduled + retrying + active === 0) return
   }
@@ -81,7 +83,7 @@ t.test('pause against lease: once it is answered nothing starts', async t => {
     const [last] = await redis.xrevrange('events', '+', '-', 'COUNT', 1)
     // Whatever comes now: submits, ends of jobs, due times.
     await many(20, async i => { await post(i, '/jobs', { task: 'nap', input: 0, ...(i % 2 && { delay_seconds: 0.01 }) }) })
-    for (const end = Date.now() + 20_000; Date.now() < end && (await queue.stats('default'))!.active > 0; await new Promise(setImmediate));
+    await until(async () => (await queue.stats('default'))!.active === 0)
     const after = await redis.xrange('events', `(${last![0]}`, '+')
     await post(round, '/queues/default/resume')
     const kinds = after.flatMap(entry => decodeEntry(entry).changes.map(({ kind }) => kind))
@@ -114,7 +116,7 @@ t.test('redrive against trim: each dead letter is redriven or forgotten', async 
   await Promise.all(redrives)
   await quiet()
   // Every process knows the setting within a second.
-  for (const end = Date.now() + 20_000; Date.now() < end && await redis.zcard('job_queue:dlq') > 20; await new Promise(setImmediate));
+  await until(async () => await redis.zcard('job_queue:dlq') <= 20)
   const dead = await redis.zrange('job_queue:dlq', '0', '-1')
   t.ok(dead.length <= 20)
   const known = await redis.hmget('jobs', ...jobs.map(({ id }) => fromUuid(id)))

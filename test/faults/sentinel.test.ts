@@ -1,5 +1,5 @@
+import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { request } from '../helper/client.ts'
@@ -7,7 +7,7 @@ import { until } from '../helper/engine.ts'
 import { startSentinels } from '../helper/sentinels.ts'
 import { startProcess } from '../helper/service.ts'
 
-const HANDLERS = fileURLToPath(new URL('../fixture/handlers.mjs', import.meta.url))
+const HANDLERS = resolve('test/fixture/handlers.mjs')
 
 /** Sentinels, an API and a worker under load; and what is still known of each job that was accepted. */
 async function start (t: Test) {

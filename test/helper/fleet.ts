@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { Keys } from '../../src/queue/keys.ts'
 import { Queue } from '../../src/queue/queue.ts'
@@ -28,7 +28,7 @@ export async function startFleet (t: Scope, options: TestRedisOptions = {}): Pro
   const redis = new Redis({ ...server.redisOptions, maxRetriesPerRequest: null, retryStrategy: () => 20 })
   redis.on('error', () => {})
   t.teardown(async () => { redis.disconnect() })
-  const HANDLERS = fileURLToPath(new URL('../fixture/handlers.mjs', import.meta.url))
+  const HANDLERS = resolve('test/fixture/handlers.mjs')
   const processes: Service[] = []
   const start = async (entry: string, env: NodeJS.ProcessEnv) => {
     const service = await startProcess(t, entry, env)

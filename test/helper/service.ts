@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { execArgv, moduleFile } from './module.ts'
 
 export interface LogLine { level: number, msg: string, [field: string]: unknown }
 
@@ -19,9 +19,8 @@ export interface Service {
 
 /** Starts an entry (`src/server.ts`, `worker/main.ts`) as a process of its own; resolves when it is ready. Killed at the end of `t`. */
 export async function startProcess (t: { teardown: (fn: () => Promise<void>) => void }, entry: string, env: NodeJS.ProcessEnv): Promise<Service> {
-  const path = fileURLToPath(new URL(`../../${entry}`, import.meta.url))
   // Nothing of the tests' own environment but what a program needs.
-  const child = fork(path, { execArgv: ['--import=tsx'], env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = fork(moduleFile(entry), { execArgv, env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const exited = once(child, 'exit').then(([code, signal]) => signal ?? code)
   t.teardown(async () => {
     child.kill('SIGKILL')

@@ -116,7 +116,7 @@ t.test('settling a batch and taking the next is one call of the engine', async t
 
 /** Polls over real connections, which can break. */
 function dial (t: Test, count: number, address: string): { arrived: () => number, breakOff: () => Promise<number> } {
-  const thread = new Worker(new URL('../fixture/polls.mjs', import.meta.url), { workerData: { address, count } })
+  const thread = new Worker('./test/fixture/polls.mjs', { workerData: { address, count } })
   t.teardown(async () => { await thread.terminate() })
   let arrived = 0
   const over = new Promise<number>(resolve => {

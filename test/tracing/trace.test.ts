@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { startCollector } from '../helper/collector.ts'
 import type { ReceivedSpan } from '../helper/collector.ts'
@@ -10,7 +10,7 @@ const [SERVER, PRODUCER, CONSUMER] = [2, 4, 5]
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = 'b7ad6b7169203331'
 const traceparent = `00-${TRACE}-${PARENT}-01`
-const HANDLERS = fileURLToPath(new URL('../fixture/traced.mjs', import.meta.url))
+const HANDLERS = resolve('test/fixture/traced.mjs')
 const settings = { HANDLERS, ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8', LOG_REDACT: 'secret_of' }
 
 const fleet = await startFleet(t)

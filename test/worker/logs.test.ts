@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import t from 'tap'
 import { fromUuid } from '../../src/queue/ids.ts'
 import type { JobSpec } from '../../src/queue/job.ts'
@@ -12,7 +12,7 @@ import { inStatus } from '../helper/worker.ts'
 const fleet = await startFleet(t)
 const { queue, redis } = fleet
 const keys = new Keys()
-const HANDLERS = fileURLToPath(new URL('../fixture/logging.mjs', import.meta.url))
+const HANDLERS = resolve('test/fixture/logging.mjs')
 const NO_DELAY = { type: 'fixed' as const, delay_seconds: 0, jitter: 0 }
 
 const run = async (spec: JobSpec) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { startEngine } from '../helper/engine.ts'
-import { runJob, startWorker } from '../helper/worker.ts'
+import { startEngine, until } from '../helper/engine.ts'
+import { inStatus, runJob, startWorker } from '../helper/worker.ts'
 
 const { server } = await startEngine(t)
 
@@ -39,8 +39,7 @@ t.test('an attempt that is cancelled counts when its handler has ended', async t
   const { id } = await app.queue.submit({ task: 'slow' })
   await begun
   await app.queue.control('default', 'cancel', [id])
-  while (!(await app.metricsRegistry.metrics()).includes('bellhop_task_attempts_total{queue="default",task="slow",outcome="stale"} 1\n')) await new Promise(setImmediate)
-  t.pass()
+  t.ok(await until(async () => (await app.metricsRegistry.metrics()).includes('bellhop_task_attempts_total{queue="default",task="slow",outcome="stale"} 1\n')))
 })
 
 t.test('a job waits from when it is due', async t => {
@@ -51,7 +50,7 @@ t.test('a job waits from when it is due', async t => {
   const early = await app.queue.submit(spec)
   await app.queue.control('default', 'promote', [early.id])
   await app.queue.resume('default')
-  for (const each of [id, early.id]) while ((await app.queue.get(each))?.status !== 'completed') await new Promise(setImmediate)
+  for (const each of [id, early.id]) await inStatus(app, each, 'completed')
   const text = await app.metricsRegistry.metrics()
   t.match(text, 'bellhop_job_waiting_seconds_sum{queue="default",task="early"} 0\n', 'nobody waited for one that was promoted before its time')
   t.match(text, /bellhop_job_waiting_seconds_bucket\{le="60",queue="default",task="late"\} 1|bellhop_job_waiting_seconds_bucket\{queue="default",task="late",le="60"\} 1/, 'a time that is over means at once')

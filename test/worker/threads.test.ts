@@ -1,12 +1,12 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import { startEngine, until } from '../helper/engine.ts'
 import { inStatus, runJob, startWorker } from '../helper/worker.ts'
 
 const { server, queue } = await startEngine(t)
-const module = new URL('../fixture/thread.mjs', import.meta.url)
+const module = pathToFileURL('test/fixture/thread.mjs')
 const app = await startWorker(t, server, async app => {
   app.handle('work', { thread: true, module })
   app.handle('checked', { thread: true, module: fileURLToPath(module), input: { type: 'object', required: ['act'] } })

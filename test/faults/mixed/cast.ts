@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Program } from '../../../conformance/program.ts'
 import type { Fleet } from '../../helper/fleet.ts'
 import { redisFaults } from '../../helper/redis-faults.ts'
@@ -36,7 +35,7 @@ export interface Cast {
 /** Where jobs are pushed to. */
 const ALLOWED_PRIVATE_NETWORKS = '127.0.0.0/8'
 
-const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const file = (name: string) => resolve('test/faults/mixed', name)
 
 /** All processes that take part in a mixed run. */
 export async function startCast (scope: Scope, fleet: Fleet, { workers, typescript, python, executions, broken }: CastOptions, random: (n: number) => number): Promise<Cast> {
