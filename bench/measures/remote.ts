@@ -26,6 +26,7 @@ const fewer = (way: string, jobs: number) => way.endsWith('×1') ? jobs / 10 : j
 
 const remote: Measure = {
   name: 'remote',
+  long: true,
   contenders: ['bullmq', ...WAYS.flatMap(way => [`api ${way}`, `bare ${way}`])],
   async round (bench, contender, { jobs }) {
     if (contender === 'bullmq') {
