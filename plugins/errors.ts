@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
+import { discard } from '../src/discard.ts'
 import { Problem, codeForStatus, type ProblemCode } from '../src/problems.ts'
 import { fieldErrors, invalidFields } from '../src/validation-errors.ts'
 
@@ -28,8 +29,9 @@ export default fp(async function errors (app: FastifyInstance) {
     return invalidFields(fieldErrors(errors, part))
   })
 
-  app.setErrorHandler((error: AnyError, request, reply) => {
+  app.setErrorHandler(async (error: AnyError, request, reply) => {
     const problem = toProblem(error, request)
+    if (problem.code === 'payload-too-large') await discard(request.raw)
     if (problem.code === 'internal') {
       request.log.error({ err: error }, 'request failed')
     } else if (problem.code === 'unavailable') {

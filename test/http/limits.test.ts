@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'tap'
 import { serverOptions } from '../../plugins/limits.ts'
 import { buildApp, buildEcho, exchange, listen } from './helper.ts'
@@ -62,6 +64,18 @@ test('exactly 1 MiB is accepted, one byte more is not, with and without a length
       status: 413, problem: { type: 'urn:bellhop:problem:payload-too-large', detail: 'The body is larger than 1048576 bytes' }
     })
   }
+})
+
+test('a body that is much too large is read before it is refused: who still sends when the connection is closed sees no answer', async t => {
+  const port = await listen(await buildEcho(t))
+  const socket = connect(port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  let isSent = false
+  const answer = once(socket, 'data').then(([data]) => ({ text: String(data), isSent }))
+  socket.write(`POST /items HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${8 * MIB}\r\n\r\n`)
+  for (let i = 0; i < 8; i++) await new Promise(resolve => socket.write('x'.repeat(MIB), resolve))
+  isSent = true
+  t.match(await answer, { text: /^HTTP\/1.1 413 /, isSent: true })
 })
 
 test('what is not HTTP gets a problem, too', async t => {
